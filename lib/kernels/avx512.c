@@ -1,0 +1,74 @@
+/* AVX-512: eight keys a compare, a mask, a population count. */
+#if defined(__x86_64__)
+#    include "kernels.h"
+#    include "tables.h"
+#    include <immintrin.h>
+#    define TARGET                                                                                 \
+        __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,popcnt,bmi,bmi2,lzcnt")))
+
+TARGET static size_t count_less(const uint64_t *keys, size_t n, uint64_t key)
+{
+    const __m512i q = _mm512_set1_epi64((long long)key);
+    size_t count = 0;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        count += (size_t)_mm_popcnt_u32(_mm512_cmplt_epu64_mask(_mm512_loadu_si512(keys + i), q));
+    }
+    if (i < n) {
+        const __mmask8 rest = (__mmask8)((1u << (n - i)) - 1);
+        const __m512i tail = _mm512_maskz_loadu_epi64(rest, keys + i);
+        count += (size_t)_mm_popcnt_u32(_mm512_mask_cmplt_epu64_mask(rest, tail, q));
+    }
+    return count;
+}
+
+TARGET static inline size_t rank8(const uint64_t *group, uint64_t key)
+{
+    const __m512i q = _mm512_set1_epi64((long long)key);
+    return (size_t)_mm_popcnt_u32(_mm512_cmplt_epu64_mask(_mm512_loadu_si512(group), q));
+}
+
+TARGET static inline size_t rank7of8(const uint64_t *node, uint64_t key)
+{
+    const __m512i q = _mm512_set1_epi64((long long)key);
+    return (size_t)_mm_popcnt_u32(_mm512_mask_cmplt_epu64_mask(0x7f, _mm512_loadu_si512(node), q));
+}
+
+TARGET static inline size_t rank15of16(const uint64_t *node, uint64_t key)
+{
+    const __m512i q = _mm512_set1_epi64((long long)key);
+    const __mmask8 low = _mm512_cmplt_epu64_mask(_mm512_loadu_si512(node), q);
+    const __mmask8 high = _mm512_mask_cmplt_epu64_mask(0x7f, _mm512_loadu_si512(node + 8), q);
+    return (size_t)_mm_popcnt_u32((unsigned)_mm512_kunpackb(high, low));
+}
+
+TARGET static inline size_t rank_packed(const uint32_t *node, uint32_t key)
+{
+    const __m512i q = _mm512_set1_epi32((int)key);
+    return (size_t)_mm_popcnt_u32(_mm512_cmplt_epu32_mask(_mm512_loadu_si512(node), q));
+}
+
+#    define STREE_KEYS    8
+#    define STREE_RANK    rank7of8
+#    define STREE_RANK8   rank8
+#    define STREE_NAME(f) stree8_##f
+#    define STREE_TARGET  TARGET
+#    include "stree_search.h"
+
+#    define STREE_KEYS        16
+#    define STREE_RANK        rank15of16
+#    define STREE_RANK8       rank8
+#    define STREE_RANK_PACKED rank_packed
+#    define STREE_NAME(f)     stree16_##f
+#    define STREE_TARGET      TARGET
+#    include "stree_search.h"
+
+const struct hunch__kernels hunch__kernels_avx512 = {
+    .name = "avx512",
+    .count_less = count_less,
+    .stree_lower_bound = {stree8_lower_bound, stree16_lower_bound},
+    .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
+};
+#else
+typedef int hunch__kernels_avx512_elsewhere; /* ISO C has no empty source */
+#endif

@@ -1,0 +1,107 @@
+/* The hot loops, once per instruction set, behind one table.
+ *
+ * scalar.c is the specification: plain C that reads like the definition. Every other table gives
+ * equal answers for every input; tests/check_kernels.c compares them over all lengths and
+ * alignments. An object stores the table's pointer when it is made, so that no call dispatches. */
+#ifndef HUNCH_KERNELS_KERNELS_H
+#define HUNCH_KERNELS_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Levels of u64 entries that 2^38 keys need with nodes of 8: log8(2^35) < 12. */
+#define HUNCH__STREE_LEVELS_MAX 12u
+/* Keys of a group: one cache line. */
+#define HUNCH__STREE_GROUP      8u
+
+/* A static S+-tree over sorted keys, as learned_index/classic_stree.c lays it out.
+ *
+ * The keys themselves are the leaves, in groups of 8 that start on cache lines. The first group is
+ * short by `lead` keys when keys[0] does not; the last may be short too. A level is an array of
+ * entries, each the largest key below it, in nodes of B = 8 or 16 entries; the B entries of a node
+ * lie below one entry of the level above.
+ *
+ * B = 8: an entry of the lowest level stands for a group. B = 16: it stands for a packed node, 16
+ * groups whose largest keys are kept in 32 bits each, relative to the entries around them. Where
+ * the keys are spread evenly enough, a table over the top bits of key - keys[0] leads straight to
+ * the lowest level: cell x holds how many of its entries lie in the cells before, or DENSE when
+ * more entries than one comparison takes lie in the cell, which then descends from the root. */
+struct hunch__stree {
+    const uint64_t *keys; /* [n], ascending                                              */
+    size_t n;
+    size_t lead;        /* keys that the first group lacks, < 8                                 */
+    uint32_t levels;    /* levels of u64 entries; 0: count in the keys alone (n <= 8)    */
+    uint32_t node_keys; /* B                                                             */
+    size_t last_entry;  /* index of the lowest level's last entry that is used           */
+    size_t last_window; /* index of the first of its last B entries                      */
+    const uint64_t *level[HUNCH__STREE_LEVELS_MAX]; /* root first: [nodes][B], 64-aligned */
+    const uint64_t *lowest; /* the last level; lowest[-1] is its left edge, keys[0]       */
+    const uint32_t *packed; /* B = 16: a node for each entry, and one more: [][16], 64-aligned */
+    const uint32_t *table;  /* [(table_range >> table_shift) + 1]; never NULL            */
+    uint64_t table_low;     /* the table serves keys from here, keys[0], to this much     */
+    uint64_t table_range;   /* above; 0 when there is none, and then table[0] is 0        */
+    uint32_t table_shift;
+};
+
+/* Cell of the table that needs the tree, and the most entries that a cell may hold without. */
+#define HUNCH__STREE_DENSE  UINT32_MAX
+#define HUNCH__STREE_WINDOW 16u
+
+/* Packed separators are distances from the entry before, shifted right by this, so that the
+ * distance of the entry itself takes 32 bits. Rounding down keeps the order, but may make keys
+ * equal. */
+static inline unsigned hunch__stree_scale(uint64_t low, uint64_t high)
+{
+    return 63u - (unsigned)__builtin_clzll((high - low) >> 32 << 1 | 1);
+}
+
+/* Blocks that a batch is cut into while it is on its way: a stage works on one of them. */
+#define HUNCH__STREE_STEPS 8u
+
+/* A range of a batch's keys. */
+struct hunch__stree_span {
+    size_t from, to;
+};
+
+/* The keys of block b - lag, of `step` keys each but the last; none before the first block and none
+ * after n. */
+static inline struct hunch__stree_span hunch__stree_block(size_t b, size_t lag, size_t step,
+                                                          size_t n)
+{
+    struct hunch__stree_span span = {0, 0};
+    if (b >= lag && (b - lag) * step < n) {
+        span.from = (b - lag) * step;
+        span.to = span.from + step < n ? span.from + step : n;
+    }
+    return span;
+}
+
+/* The lower bound of `key`, known to be at `start` or further right, but in the same packed node.
+ * It runs only where two groups' largest keys are the same in 32 bits: when the keys of one node
+ * are more than 2^32 times as far apart as those two. */
+size_t hunch__stree_walk(const struct hunch__stree *tree, size_t start, uint64_t key);
+
+/* The operations of one instruction set. No function allocates or blocks; all are reentrant. */
+struct hunch__kernels {
+    const char *name; /* "scalar", "avx2", "avx512", "neon" */
+
+    /* How many of keys[n] are < key; every key is counted, so the order does not matter. */
+    size_t (*count_less)(const uint64_t *keys, size_t n, uint64_t key);
+
+    /* Position of the first key >= `key`, or n. Memory-safe whatever the entries are: what lies
+     * beyond a level is taken as its last. [0]: nodes of 8 keys, [1]: of 16. */
+    size_t (*stree_lower_bound[2])(const struct hunch__stree *tree, uint64_t key);
+
+    /* positions[i] = lower bound of keys[i], i < n; `width` look-ups in flight, 16 to 128. */
+    void (*stree_lower_bound_batch[2])(const struct hunch__stree *tree, const uint64_t *keys,
+                                       size_t n, size_t width, size_t *positions);
+};
+
+/* The best table that processor and system support, or the one that HUNCH_ISA names when they
+ * support it. Chosen at the first call.                                      Threads: shared. */
+const struct hunch__kernels *hunch__kernels_get(void);
+
+/* The table called `name`; NULL when there is none or this machine cannot run it. */
+const struct hunch__kernels *hunch__kernels_find(const char *name);
+
+#endif

@@ -1,0 +1,59 @@
+/* NEON: two keys a compare; a lane that is less is all ones, which is -1, so that subtracting the
+ * compares counts them. */
+#if defined(__aarch64__)
+#    include <arm_neon.h>
+
+#    include "kernels.h"
+#    include "tables.h"
+
+/* How many of keys[pairs * 2] are < key. */
+static inline size_t count_pairs(const uint64_t *keys, size_t pairs, uint64_t key)
+{
+    const uint64x2_t q = vdupq_n_u64(key);
+    uint64x2_t count = vdupq_n_u64(0);
+    for (size_t i = 0; i < pairs; i++) {
+        count = vsubq_u64(count, vcltq_u64(vld1q_u64(keys + 2 * i), q));
+    }
+    return (size_t)vaddvq_u64(count);
+}
+
+static inline size_t count_less(const uint64_t *keys, size_t n, uint64_t key)
+{
+    size_t odd = n % 2 != 0 && keys[n - 1] < key;
+    return count_pairs(keys, n / 2, key) + odd;
+}
+
+static inline size_t rank_packed(const uint32_t *node, uint32_t key)
+{
+    const uint32x4_t q = vdupq_n_u32(key);
+    uint32x4_t count = vdupq_n_u32(0);
+    for (size_t i = 0; i < 16; i += 4) {
+        count = vsubq_u32(count, vcltq_u32(vld1q_u32(node + i), q));
+    }
+    return vaddvq_u32(count);
+}
+
+#    define STREE_KEYS            8
+#    define STREE_RANK(node, q)   count_less((node), 7, (q))
+#    define STREE_RANK8(group, q) count_pairs((group), 4, (q))
+#    define STREE_NAME(f)         stree8_##f
+#    define STREE_TARGET
+#    include "stree_search.h"
+
+#    define STREE_KEYS            16
+#    define STREE_RANK(node, q)   count_less((node), 15, (q))
+#    define STREE_RANK8(group, q) count_pairs((group), 4, (q))
+#    define STREE_RANK_PACKED     rank_packed
+#    define STREE_NAME(f)         stree16_##f
+#    define STREE_TARGET
+#    include "stree_search.h"
+
+const struct hunch__kernels hunch__kernels_neon = {
+    .name = "neon",
+    .count_less = count_less,
+    .stree_lower_bound = {stree8_lower_bound, stree16_lower_bound},
+    .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
+};
+#else
+typedef int hunch__no_neon; /* ISO C has no empty source */
+#endif

@@ -1,0 +1,263 @@
+/* The search of a static S+-tree, compiled once for each instruction set and node size.
+ *
+ * The includer defines, and this file undefines:
+ *   STREE_KEYS              keys a node, B: 8 or 16
+ *   STREE_RANK(node, q)     how many of the first B - 1 of the u64 node[B] are < q
+ *   STREE_RANK8(group, q)   how many of the u64 group[8] are < q
+ *   STREE_RANK_PACKED(node, t)  how many of the u32 node[16] are < t; only with B = 16
+ *   STREE_NAME(f)           the function's full name
+ *   STREE_TARGET            attributes that select the instruction set
+ *
+ * Source: the S+-tree of Algorithmica, "Static B-trees" (Slotin 2022), and batches with prefetch
+ * after R. Groot Koerkamp, "Static search trees" (2024). learned_index/README.md says what differs
+ * and why each step is exact. */
+
+#define STREE_GROUP         HUNCH__STREE_GROUP
+/* Keys that a batch may have on their way: more than the widest batch, and a power of two. */
+#define STREE_RING          256
+/* Levels above the lowest that get a stage of their own in a batch; those above them are small
+ * enough to be in a near cache. */
+#define STREE_STAGED_LEVELS 2
+
+/* From the root to the node of `level` that key q belongs to, as the index of its first entry. The
+ * last entry of a node need not be looked at: q is not larger, or it would not be here. No bound is
+ * needed either: depth d leads to a node < B^d, whatever the entries are, and the lowest level
+ * alone has more nodes than any level above it can lead to. */
+STREE_TARGET static inline size_t STREE_NAME(descend)(const struct hunch__stree *tree,
+                                                      uint32_t level, uint64_t q)
+{
+    size_t at = 0;
+    for (uint32_t l = 0; l < level; l++) {
+        at = (at + STREE_RANK(tree->level[l] + at, q)) * STREE_KEYS;
+    }
+    return at;
+}
+
+/* The entry of the lowest level that key q belongs to, among the B that start at `at`. At most one
+ * past the level, where a packed node of no keys waits. */
+STREE_TARGET static inline size_t STREE_NAME(lowest_entry)(const struct hunch__stree *tree,
+                                                           size_t at, uint64_t q)
+{
+    const uint64_t *window = tree->lowest + at;
+    size_t rank = STREE_RANK8(window, q);
+#if STREE_KEYS == 16
+    rank += STREE_RANK8(window + 8, q);
+#endif
+    return at + rank;
+}
+
+/* Where the keys of a group start. The first and the last group may be short: eight keys are
+ * counted all the same, since those lent by a neighbour are all < q before, none is < q after. */
+STREE_TARGET static inline size_t STREE_NAME(group_start)(const struct hunch__stree *tree,
+                                                          size_t group)
+{
+    const size_t start = group * STREE_GROUP - tree->lead;
+    if (__builtin_expect(start <= tree->n - STREE_GROUP, 1)) {
+        return start;
+    }
+    return group == 0 ? 0 : tree->n - STREE_GROUP;
+}
+
+#if STREE_KEYS == 16
+/* Key q as the packed node below an entry of the lowest level keeps its separators. It fits in 32
+ * bits unless q is larger than all keys, and then no separator is compared. */
+STREE_TARGET static inline uint32_t STREE_NAME(packed_key)(const struct hunch__stree *tree,
+                                                           size_t entry, uint64_t q)
+{
+    const uint64_t low = tree->lowest[entry - 1];
+    const uint64_t high = tree->lowest[entry];
+    return q > low ? (uint32_t)((q - low) >> hunch__stree_scale(low, high)) : 0;
+}
+
+STREE_TARGET static inline size_t STREE_NAME(packed_start)(const struct hunch__stree *tree,
+                                                           size_t entry, uint32_t packed_key)
+{
+    const size_t group = entry * STREE_KEYS;
+    return STREE_NAME(group_start)(tree,
+                                   group + STREE_RANK_PACKED(tree->packed + group, packed_key));
+}
+#endif
+
+/* The lowest level's first entry to look at for key q: from the table if it knows, else from the
+ * root. */
+STREE_TARGET static inline size_t STREE_NAME(window)(const struct hunch__stree *tree, uint64_t q)
+{
+#if STREE_KEYS == 16
+    const uint64_t distance = q - tree->table_low;
+    if (__builtin_expect(distance <= tree->table_range, 1)) {
+        const size_t window = tree->table[distance >> tree->table_shift];
+        if (__builtin_expect(window <= tree->last_window, 1)) {
+            return window;
+        }
+    }
+#endif
+    const size_t at = STREE_NAME(descend)(tree, tree->levels - 1, q);
+    return at < tree->last_window ? at : tree->last_window;
+}
+
+/* The position in the group that starts at `start`, or in one of the next: packed separators are
+ * rounded down, so that they may lead too far to the left, within the packed node. */
+STREE_TARGET static inline size_t STREE_NAME(finish)(const struct hunch__stree *tree, size_t start,
+                                                     uint64_t q)
+{
+    const size_t rank = STREE_RANK8(tree->keys + start, q);
+#if STREE_KEYS == 16
+    if (__builtin_expect(rank == STREE_GROUP, 0)) {
+        return hunch__stree_walk(tree, start + STREE_GROUP, q);
+    }
+#endif
+    return start + rank;
+}
+
+STREE_TARGET static size_t STREE_NAME(lower_bound)(const struct hunch__stree *tree, uint64_t key)
+{
+    if (tree->levels == 0) {
+        return count_less(tree->keys, tree->n, key);
+    }
+    const size_t entry = STREE_NAME(lowest_entry)(tree, STREE_NAME(window)(tree, key), key);
+#if STREE_KEYS == 16
+    const uint32_t packed_key = STREE_NAME(packed_key)(tree, entry, key);
+    return STREE_NAME(finish)(tree, STREE_NAME(packed_start)(tree, entry, packed_key), key);
+#else
+    return STREE_NAME(finish)(tree, STREE_NAME(group_start)(tree, entry), key);
+#endif
+}
+
+/* -- batches: blocks of keys go through stages, a stage behind each other, as in a pipeline. While
+ * the lines that one stage of a block asked for arrive, the others compute. -------------------- */
+
+/* What the stages hand on, by position in the batch modulo STREE_RING. */
+struct STREE_NAME(flight) {
+    size_t at[STREE_RING]; /* first entry of a node, then entry, then start of a group */
+    uint32_t packed_key[STREE_RING];
+};
+
+/* Entries asked for: a window of the table need not start on a line. */
+STREE_TARGET static inline void STREE_NAME(prefetch)(const uint64_t *entries)
+{
+    __builtin_prefetch(entries);
+#if STREE_KEYS == 16
+    __builtin_prefetch(entries + 8);
+    __builtin_prefetch(entries + 15);
+#endif
+}
+
+/* The keys themselves are asked into the second cache: the first has few lines to wait with. */
+STREE_TARGET static inline void STREE_NAME(prefetch_group)(const uint64_t *group)
+{
+    __builtin_prefetch(group, 0, 2);
+}
+
+STREE_TARGET static inline void STREE_NAME(stage_top)(const struct hunch__stree *tree,
+                                                      const uint64_t *keys,
+                                                      struct hunch__stree_span span, uint32_t level,
+                                                      struct STREE_NAME(flight) * flight)
+{
+    for (size_t i = span.from; i < span.to; i++) {
+        const size_t at = level + 1 == tree->levels ? STREE_NAME(window)(tree, keys[i])
+                                                    : STREE_NAME(descend)(tree, level, keys[i]);
+        flight->at[i % STREE_RING] = at;
+        STREE_NAME(prefetch)(tree->level[level] + at);
+    }
+}
+
+STREE_TARGET static inline void STREE_NAME(stage_level)(const struct hunch__stree *tree,
+                                                        const uint64_t *keys,
+                                                        struct hunch__stree_span span,
+                                                        uint32_t level,
+                                                        struct STREE_NAME(flight) * flight)
+{
+    for (size_t i = span.from; i < span.to; i++) {
+        size_t *at = &flight->at[i % STREE_RING];
+        *at = (*at + STREE_RANK(tree->level[level] + *at, keys[i])) * STREE_KEYS;
+        STREE_NAME(prefetch)(tree->level[level + 1] + *at);
+    }
+}
+
+STREE_TARGET static inline void STREE_NAME(stage_lowest)(const struct hunch__stree *tree,
+                                                         const uint64_t *keys,
+                                                         struct hunch__stree_span span,
+                                                         struct STREE_NAME(flight) * flight)
+{
+    for (size_t i = span.from; i < span.to; i++) {
+        size_t *at = &flight->at[i % STREE_RING];
+        *at = *at < tree->last_window ? *at : tree->last_window;
+        *at = STREE_NAME(lowest_entry)(tree, *at, keys[i]);
+#if STREE_KEYS == 16
+        flight->packed_key[i % STREE_RING] = STREE_NAME(packed_key)(tree, *at, keys[i]);
+        __builtin_prefetch(tree->packed + *at * STREE_KEYS);
+#else
+        *at = STREE_NAME(group_start)(tree, *at);
+        STREE_NAME(prefetch_group)(tree->keys + *at);
+#endif
+    }
+}
+
+#if STREE_KEYS == 16
+STREE_TARGET static inline void STREE_NAME(stage_packed)(const struct hunch__stree *tree,
+                                                         struct hunch__stree_span span,
+                                                         struct STREE_NAME(flight) * flight)
+{
+    for (size_t i = span.from; i < span.to; i++) {
+        size_t *at = &flight->at[i % STREE_RING];
+        *at = STREE_NAME(packed_start)(tree, *at, flight->packed_key[i % STREE_RING]);
+        STREE_NAME(prefetch_group)(tree->keys + *at);
+    }
+}
+#endif
+
+STREE_TARGET static inline void STREE_NAME(stage_finish)(const struct hunch__stree *tree,
+                                                         const uint64_t *keys,
+                                                         struct hunch__stree_span span,
+                                                         const struct STREE_NAME(flight) * flight,
+                                                         size_t *positions)
+{
+    for (size_t i = span.from; i < span.to; i++) {
+        positions[i] = STREE_NAME(finish)(tree, flight->at[i % STREE_RING], keys[i]);
+    }
+}
+
+STREE_TARGET static void STREE_NAME(lower_bound_batch)(const struct hunch__stree *tree,
+                                                       const uint64_t *keys, size_t n, size_t width,
+                                                       size_t *positions)
+{
+    struct STREE_NAME(flight) flight;
+    if (tree->levels == 0) {
+        for (size_t i = 0; i < n; i++) {
+            positions[i] = count_less(tree->keys, tree->n, keys[i]);
+        }
+        return;
+    }
+    const uint32_t lowest = tree->levels - 1;
+    const uint32_t top = tree->table != NULL            ? lowest
+                         : lowest > STREE_STAGED_LEVELS ? lowest - STREE_STAGED_LEVELS
+                                                        : 0;
+    const size_t step = width / HUNCH__STREE_STEPS;
+    /* Blocks that a stage lags behind the first: the keys come from farthest, so they get two. */
+    const size_t lag_lowest = lowest - top + 1;
+    const size_t lag_packed = lag_lowest + (STREE_KEYS == 16);
+    const size_t lag_finish = lag_packed + 2;
+    for (size_t b = 0; b * step < n + lag_finish * step; b++) {
+        STREE_NAME(stage_top)(tree, keys, hunch__stree_block(b, 0, step, n), top, &flight);
+        for (uint32_t l = top; l < lowest; l++) {
+            STREE_NAME(stage_level)
+            (tree, keys, hunch__stree_block(b, l - top + 1, step, n), l, &flight);
+        }
+        STREE_NAME(stage_lowest)(tree, keys, hunch__stree_block(b, lag_lowest, step, n), &flight);
+#if STREE_KEYS == 16
+        STREE_NAME(stage_packed)(tree, hunch__stree_block(b, lag_packed, step, n), &flight);
+#endif
+        STREE_NAME(stage_finish)
+        (tree, keys, hunch__stree_block(b, lag_finish, step, n), &flight, positions);
+    }
+}
+
+#undef STREE_GROUP
+#undef STREE_RING
+#undef STREE_STAGED_LEVELS
+#undef STREE_KEYS
+#undef STREE_RANK
+#undef STREE_RANK8
+#undef STREE_RANK_PACKED
+#undef STREE_NAME
+#undef STREE_TARGET
