@@ -81,6 +81,10 @@ void hunch__stree_place(hunch_index *index, const uint64_t *inner)
     if (index->table_bits > 0) {
         tree->table = (const uint32_t *)(const void *)inner;
         tree->table_low = tree->lowest[-1];
+        /* Not beyond the domain: so the distance of a smaller key, which wraps, is never inside. */
+        if (tree->table_range > UINT64_MAX - tree->table_low) {
+            tree->table_range = UINT64_MAX - tree->table_low;
+        }
     }
 }
 
@@ -112,6 +116,7 @@ hunch_status hunch__stree_fill(hunch_index *index, hunch_diag *diag)
         fill_packed(tree, entry, packed);
     }
     if (index->table_bits > 0) {
+        memset(packed, 0, sizeof *packed << index->table_bits); /* cells beyond the domain */
         hunch__stree_fill_table(tree, packed);
     }
     return HUNCH_OK;
@@ -188,7 +193,7 @@ static void fill_packed(const struct hunch__stree *tree, size_t entry, uint32_t 
             return;
         }
         const size_t end = start + GROUP < all ? start + GROUP : all;
-        const uint64_t low = tree->lowest[entry - 1];
+        const uint64_t low = (tree->lowest + entry)[-1];
         const uint64_t high = tree->lowest[entry];
         const uint64_t distance = tree->keys[end - tree->lead - 1] - low;
         node[i] = (uint32_t)(distance >> hunch__stree_scale(low, high));

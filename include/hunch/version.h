@@ -12,7 +12,7 @@
 /* Wrapped around all declarations of a header: C linkage for C++ callers. */
 #ifdef __cplusplus
 #    define HUNCH_API_BEGIN extern "C" {
-#    define HUNCH_API_END }
+#    define HUNCH_API_END   }
 #else
 #    define HUNCH_API_BEGIN
 #    define HUNCH_API_END
@@ -20,7 +20,7 @@
 
 /* HUNCH_API marks what the shared library exports; HUNCH_MUST_USE a result not to be ignored. */
 #if defined(__GNUC__)
-#    define HUNCH_API __attribute__((visibility("default")))
+#    define HUNCH_API      __attribute__((visibility("default")))
 #    define HUNCH_MUST_USE __attribute__((warn_unused_result))
 #else
 #    define HUNCH_API

@@ -64,7 +64,7 @@ STREE_TARGET static inline size_t STREE_NAME(group_start)(const struct hunch__st
 STREE_TARGET static inline uint32_t STREE_NAME(packed_key)(const struct hunch__stree *tree,
                                                            size_t entry, uint64_t q)
 {
-    const uint64_t low = tree->lowest[entry - 1];
+    const uint64_t low = (tree->lowest + entry)[-1];
     const uint64_t high = tree->lowest[entry];
     return q > low ? (uint32_t)((q - low) >> hunch__stree_scale(low, high)) : 0;
 }
