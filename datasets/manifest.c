@@ -1,0 +1,25 @@
+/* The list of known sets. */
+#include "manifest.h"
+
+#include <string.h>
+
+const struct manifest_row *hunch__manifest(size_t *count)
+{
+    static const struct manifest_row rows[] = {
+#include "manifest_rows.h"
+    };
+    *count = sizeof rows / sizeof rows[0];
+    return rows;
+}
+
+const struct manifest_row *hunch__manifest_find(const char *name)
+{
+    size_t count;
+    const struct manifest_row *rows = hunch__manifest(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
