@@ -1,0 +1,58 @@
+/* Figures that are not timed by repetition. */
+#include <string.h>
+
+#include "asserts.h"
+#include "driver.h"
+
+static struct bench_row value_row(const struct bench *bench, const struct bench_case *c,
+                                  const struct bench_value *value);
+
+hunch_status bench_report_values(struct bench *bench, const char *case_name, const char *metric,
+                                 const char *unit, bool higher_is_better, const char *baseline,
+                                 const struct bench_data *data, const struct bench_value *values,
+                                 size_t count, hunch_diag *diag)
+{
+    const struct bench_case c = {
+        .name = case_name,
+        .metric = metric,
+        .unit = unit,
+        .higher_is_better = higher_is_better,
+        .baseline = baseline,
+        .data = data,
+    };
+    const size_t first = bench->rows.count;
+    double baseline_value = 0;
+    HUNCH_ASSERT(data != NULL && (values != NULL || count == 0));
+    if (!bench_wants_case(bench, case_name)) {
+        return HUNCH_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct bench_row row = value_row(bench, &c, &values[i]);
+        if (baseline != NULL && strcmp(row.impl, baseline) == 0) {
+            baseline_value = row.value;
+        }
+        const hunch_status status = bench_wants_impl(bench, row.impl)
+                                        ? bench__rows_add(&bench->rows, &row, diag)
+                                        : HUNCH_OK;
+        if (status != HUNCH_OK) {
+            return status;
+        }
+    }
+    return bench__finish_group(bench, first, baseline_value, diag);
+}
+
+static struct bench_row value_row(const struct bench *bench, const struct bench_case *c,
+                                  const struct bench_value *value)
+{
+    struct bench_row row = bench__row(bench, c, value->impl);
+    row.error = value->error;
+    row.floor = strncmp(value->impl, "floor-", 6) == 0;
+    if (value->error == NULL) {
+        const bool spread = value->reps > 1;
+        row.value = value->value;
+        row.q1 = spread ? value->q1 : value->value;
+        row.q3 = spread ? value->q3 : value->value;
+        row.reps = spread ? value->reps : 1;
+    }
+    return row;
+}
