@@ -1,0 +1,134 @@
+/* The figures of one set that are not look-ups. */
+#define _GNU_SOURCE /* mkdtemp, unlink */
+#include "figures.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <hunch/index.h>
+
+#include "lookups.h"
+#include "stats.h"
+
+#define OPENINGS 15u
+
+static hunch_status report(struct bench *bench, const struct bench_data *data, const char *what,
+                           const char *metric, const char *unit, const struct bench_value *values,
+                           size_t count, hunch_diag *diag);
+static struct bench_value summary(const char *impl, double *samples, unsigned count);
+static hunch_status time_openings(const struct bench *bench, const uint64_t *keys, size_t n,
+                                  double *ns);
+static hunch_status open_again(const struct bench *bench, const char *path, double *ns);
+
+hunch_status figures_size(struct bench *bench, const struct panel *panel,
+                          const struct bench_data *data, hunch_diag *diag)
+{
+    struct bench_value total[PANEL_MAX];
+    struct bench_value per_key[PANEL_MAX];
+    for (size_t i = 0; i < panel->count; i++) {
+        const struct entry *entry = &panel->entries[i];
+        total[i] = (struct bench_value){.impl = entry->name, .error = entry->error, .reps = 1};
+        total[i].value = entry->error == NULL ? (double)entry->contender.bytes(entry->index) : 0.0;
+        per_key[i] = total[i];
+        per_key[i].value = total[i].value / (double)data->n;
+    }
+    hunch_status status =
+        report(bench, data, "size", "bytes_total", "B", total, panel->count, diag);
+    if (status == HUNCH_OK) {
+        status = report(bench, data, "size", "bytes_per_key", "B", per_key, panel->count, diag);
+    }
+    return status;
+}
+
+hunch_status figures_build(struct bench *bench, const struct panel *panel,
+                           const struct bench_data *data, hunch_diag *diag)
+{
+    struct bench_value values[PANEL_MAX];
+    for (size_t i = 0; i < panel->count; i++) {
+        const struct entry *entry = &panel->entries[i];
+        double per_key[PANEL_BUILDS_MAX];
+        for (unsigned round = 0; round < panel->builds; round++) {
+            per_key[round] = entry->build_ns[round] / (double)data->n;
+        }
+        values[i] = summary(entry->name, per_key, panel->builds);
+        values[i].error = entry->error;
+    }
+    return report(bench, data, "build", "build_ns_per_key", "ns", values, panel->count, diag);
+}
+
+hunch_status figures_open(struct bench *bench, const struct bench_data *data, const uint64_t *keys,
+                          size_t n, hunch_diag *diag)
+{
+    double ns[OPENINGS] = {0};
+    char name[CASE_NAME_MAX];
+    (void)snprintf(name, sizeof name, "%s/open", data->name);
+    if (!bench_wants_case(bench, name)) {
+        return HUNCH_OK; /* the file is large */
+    }
+    hunch_status status = time_openings(bench, keys, n, ns);
+    struct bench_value value = summary("hunch", ns, OPENINGS);
+    value.error = status == HUNCH_OK ? NULL : hunch_status_text(status);
+    return bench_report_values(bench, name, "p50_ns", "ns", false, NULL, data, &value, 1, diag);
+}
+
+static hunch_status report(struct bench *bench, const struct bench_data *data, const char *what,
+                           const char *metric, const char *unit, const struct bench_value *values,
+                           size_t count, hunch_diag *diag)
+{
+    char name[CASE_NAME_MAX];
+    (void)snprintf(name, sizeof name, "%s/%s", data->name, what);
+    return bench_report_values(bench, name, metric, unit, false, panel_baseline(), data, values,
+                               count, diag);
+}
+
+/* Sorts the samples. */
+static struct bench_value summary(const char *impl, double *samples, unsigned count)
+{
+    struct bench_quartiles quartiles = bench__quartiles(samples, count);
+    return (struct bench_value){
+        .impl = impl,
+        .value = quartiles.median,
+        .q1 = quartiles.q1,
+        .q3 = quartiles.q3,
+        .reps = count,
+    };
+}
+
+/* Save an index into a folder of our own and open it ns[OPENINGS] times. */
+static hunch_status time_openings(const struct bench *bench, const uint64_t *keys, size_t n,
+                                  double *ns)
+{
+    char folder[256];
+    char path[sizeof folder + 16];
+    const char *tmp = getenv("TMPDIR");
+    int length = snprintf(folder, sizeof folder, "%s/hunch-bench-XXXXXX",
+                          tmp != NULL && *tmp != '\0' ? tmp : P_tmpdir);
+    if (length < 0 || (size_t)length >= sizeof folder || mkdtemp(folder) == NULL) {
+        return HUNCH_EIO;
+    }
+    (void)snprintf(path, sizeof path, "%s/index.hunch", folder);
+    hunch_index *index = NULL;
+    hunch_status status = hunch_index_build(&index, keys, n, NULL, NULL);
+    if (status == HUNCH_OK) {
+        status = hunch_index_save(index, path, NULL);
+    }
+    for (unsigned i = 0; i < OPENINGS && status == HUNCH_OK; i++) {
+        status = open_again(bench, path, &ns[i]);
+    }
+    hunch_index_free(index);
+    (void)unlink(path);
+    (void)rmdir(folder);
+    return status;
+}
+
+static hunch_status open_again(const struct bench *bench, const char *path, double *ns)
+{
+    hunch_index *index = NULL;
+    uint64_t begun = bench_now_ns(bench);
+    hunch_status status = hunch_index_open(&index, path, NULL, NULL);
+    *ns = (double)(bench_now_ns(bench) - begun);
+    hunch_index_free(index);
+    return status;
+}
