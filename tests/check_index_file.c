@@ -1,0 +1,434 @@
+/* hunch_index as a file: what is saved is found again, what is damaged is refused or harmless.
+ *
+ * check_index_file --write-golden FOLDER writes the golden files, for a new version. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "index_answers.h"
+#include "index_sample.h"
+#include "layout.h"
+#include "oracle.h"
+#include "random.h"
+#include "suite.h"
+
+/* A saved index that must open for ever: both kinds of nodes, more than one level. */
+struct golden {
+    const char *name;
+    size_t n;
+    uint32_t node_keys;
+};
+
+static const struct golden goldens[] = {
+    {"1.0-nodes-8", 400, 8}, {"1.0-nodes-16", 700, 16}, {"1.0-no-keys", 0, 16}};
+
+enum { GOLDENS = sizeof goldens / sizeof goldens[0], GOLDEN_MAX = 8192 };
+
+static hunch_index *open_bytes(struct sample_bytes bytes);
+static bool is_refused(struct sample_bytes bytes);
+static void check_edits(struct sample_bytes original, uint64_t edits);
+static bool survives_edits(struct sample_bytes original, uint64_t seed);
+static void edit(struct sample_bytes bytes, uint64_t *random);
+static size_t odd_place(struct sample_bytes bytes, uint64_t *random);
+static uint64_t odd_number(uint64_t was, uint64_t *random);
+static struct sample_bytes golden_read(const char *name);
+
+/* Where --write-golden writes. */
+static const char *golden_folder;
+
+START_TEST(index_file__opened_answers_as_built)
+{
+    static const size_t sizes[] = {0, 1, 7, 8, 9, 16, 17, 100, 1000, 40000};
+    const char *folder = sample_folder();
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        const char *path = sample_path(folder, "index");
+        struct index_sample sample = index_sample_new(sizes[i], (size_t)_i / 2);
+        hunch_index *index = NULL;
+        hunch_diag diag = {.text = ""};
+        index_sample_save(sample, _i % 2 == 0 ? 8 : 16, NULL, path);
+        ck_assert_msg(hunch_index_open(&index, path, NULL, &diag) == HUNCH_OK, "%s", diag.text);
+        ck_assert_msg(hunch_index_validate(index, &diag) == HUNCH_OK, "%s", diag.text);
+        SUITE_ASSERT(index_answers_are_right(index, sample.keys, sample.n));
+        hunch_index_free(index);
+        struct sample_bytes bytes = sample_read_file(path);
+        index = open_bytes(bytes);
+        SUITE_ASSERT(index_answers_are_right(index, sample.keys, sample.n));
+        hunch_index_free(index);
+        sample_free(bytes);
+        index_sample_free(sample);
+    }
+    sample_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(index_file__says_what_was_built)
+{
+    struct index_sample sample = index_sample_new(5000, 0);
+    hunch_index *built = index_sample_build(sample, 8, NULL);
+    struct sample_bytes bytes = index_sample_file(5000, 8);
+    hunch_index *opened = open_bytes(bytes);
+    hunch_index_stats was = {.struct_size = sizeof was};
+    hunch_index_stats is = {.struct_size = sizeof is};
+    hunch_index_read_stats(built, &was);
+    hunch_index_read_stats(opened, &is);
+    ck_assert_uint_eq(is.n, was.n);
+    ck_assert_uint_eq(is.kind, was.kind);
+    ck_assert_uint_eq(is.levels, was.levels);
+    ck_assert_uint_eq(is.node_keys, was.node_keys);
+    hunch_index_free(opened);
+    sample_free(bytes);
+    hunch_index_free(built);
+    index_sample_free(sample);
+}
+END_TEST
+
+START_TEST(index_file__saved_again_is_the_same_file)
+{
+    struct sample_bytes bytes = index_sample_file(3000, _i == 0 ? 8 : 16);
+    hunch_index *index = open_bytes(bytes);
+    const char *folder = sample_folder();
+    const char *path = sample_path(folder, "again");
+    ck_assert_int_eq(hunch_index_save(index, path, NULL), HUNCH_OK);
+    struct sample_bytes again = sample_read_file(path);
+    ck_assert_uint_eq(again.size, bytes.size);
+    ck_assert_mem_eq(again.p, bytes.p, bytes.size);
+    hunch_index_free(index);
+    sample_free(again);
+    sample_free(bytes);
+    sample_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(index_file__may_be_replaced_while_it_is_open)
+{
+    struct index_sample small = index_sample_new(1000, 0);
+    struct index_sample large = index_sample_new(2000, 1);
+    const char *folder = sample_folder();
+    const char *path = sample_path(folder, "index");
+    hunch_index *before = NULL;
+    hunch_index *after = NULL;
+    index_sample_save(small, 16, NULL, path);
+    ck_assert_int_eq(hunch_index_open(&before, path, NULL, NULL), HUNCH_OK);
+    index_sample_save(large, 16, NULL, path);
+    ck_assert_int_eq(hunch_index_open(&after, path, NULL, NULL), HUNCH_OK);
+    SUITE_ASSERT(index_answers_are_right(before, small.keys, small.n));
+    SUITE_ASSERT(index_answers_are_right(after, large.keys, large.n));
+    ck_assert_int_eq(hunch_index_save(after, path, NULL), HUNCH_OK); /* over its own mapping */
+    SUITE_ASSERT(index_answers_are_right(after, large.keys, large.n));
+    ck_assert_uint_eq(sample_folder_count(folder), 1);
+    hunch_index_free(before);
+    hunch_index_free(after);
+    sample_folder_remove(folder);
+    index_sample_free(small);
+    index_sample_free(large);
+}
+END_TEST
+
+static void check_not_opened(const char *path, hunch_status expected)
+{
+    hunch_diag diag = {.text = ""};
+    hunch_index *index = (hunch_index *)&diag; /* any pointer: it must not stay */
+    const hunch_status status = hunch_index_open(&index, path, NULL, &diag);
+    ck_assert_msg(status == expected, "%s: %d, %s", path, (int)status, diag.text);
+    ck_assert_int_eq(diag.status, expected);
+    ck_assert_str_ne(diag.text, "");
+    ck_assert_ptr_null(index);
+    ck_assert_int_eq(hunch_index_open(&index, path, NULL, NULL), expected);
+}
+
+START_TEST(index_file__what_is_no_index_is_refused)
+{
+    const char *folder = sample_folder();
+    const char *empty = sample_path(folder, "empty");
+    const char *text = sample_path(folder, "text");
+    sample_write_file(empty, (struct sample_bytes){NULL, 0});
+    sample_write_file(text, (struct sample_bytes){(unsigned char *)folder, strlen(folder)});
+    check_not_opened(sample_path(folder, "none"), HUNCH_ENOENT);
+    check_not_opened(folder, HUNCH_EIO);
+    check_not_opened(empty, HUNCH_ECORRUPT);
+    check_not_opened(text, HUNCH_ECORRUPT);
+    check_not_opened(HUNCH_GOLDEN "/container/1.0.hunch", HUNCH_EINVAL); /* another kind */
+    sample_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(index_file__misaligned_bytes_are_refused)
+{
+    struct sample_bytes bytes = index_sample_file(100, 16);
+    struct sample_bytes room = sample_copy(NULL, bytes.size + 8);
+    memcpy(room.p + 8, bytes.p, bytes.size);
+    hunch_index *index = NULL;
+    ck_assert_int_eq(hunch_index_open_bytes(&index, room.p + 8, bytes.size, NULL, NULL),
+                     HUNCH_EINVAL);
+    ck_assert_ptr_null(index);
+    sample_free(room);
+    sample_free(bytes);
+}
+END_TEST
+
+START_TEST(index_file__truncation_at_every_byte_is_refused)
+{
+    struct sample_bytes whole = index_sample_file(300, _i == 0 ? 8 : 16);
+    for (size_t size = 0; size < whole.size; size++) {
+        struct sample_bytes bytes = sample_copy(whole.p, size);
+        hunch_index *index = NULL;
+        const hunch_status status = hunch_index_open_bytes(&index, bytes.p, size, NULL, NULL);
+        if (status != HUNCH_ECORRUPT || index != NULL) {
+            ck_abort_msg("%zu of %zu bytes: %d", size, whole.size, (int)status);
+        }
+        sample_free(bytes);
+    }
+    sample_free(whole);
+}
+END_TEST
+
+START_TEST(index_file__every_bit_flip_is_detected)
+{
+    struct sample_bytes bytes = index_sample_file(300, _i == 0 ? 8 : 16);
+    for (size_t bit = 0; bit < 8 * bytes.size; bit++) {
+        const unsigned char mask = (unsigned char)(1u << (bit % 8));
+        bytes.p[bit / 8] ^= mask;
+        if (!is_refused(bytes)) {
+            ck_abort_msg("bit %zu of byte %zu", bit % 8, bit / 8);
+        }
+        bytes.p[bit / 8] ^= mask;
+    }
+    ck_assert(!is_refused(bytes));
+    sample_free(bytes);
+}
+END_TEST
+
+/* A million in all: seconds, also under the sanitizers. HUNCH_SEED moves them elsewhere, HUNCH_SOAK
+ * makes ten times as many. */
+START_TEST(index_file__random_edits_are_refused_or_harmless)
+{
+    static const struct golden of[] = {{"", 40, 16}, {"", 300, 8}, {"", 1500, 16}, {"", 5, 8}};
+    struct sample_bytes original = index_sample_file(of[_i].n, of[_i].node_keys);
+    check_edits(original, 240000);
+    sample_free(original);
+}
+END_TEST
+
+/* So many keys that there is a table. */
+START_TEST(index_file__random_edits_of_a_large_file_are_refused_or_harmless)
+{
+    struct index_sample sample = index_sample_new_even(8600, 2);
+    struct sample_bytes original = index_sample_saved(sample, 16);
+    check_edits(original, 40000);
+    sample_free(original);
+    index_sample_free(sample);
+}
+END_TEST
+
+START_TEST(golden__indexes_open_and_answer_for_ever)
+{
+    struct sample_bytes bytes = golden_read(goldens[_i].name);
+    struct index_sample sample = index_sample_new(goldens[_i].n, INDEX_SAMPLE_OFFSET);
+    hunch_diag diag = {.text = ""};
+    hunch_index *index = open_bytes(bytes);
+    ck_assert_msg(hunch_index_validate(index, &diag) == HUNCH_OK, "%s", diag.text);
+    SUITE_ASSERT(index_answers_are_right(index, sample.keys, sample.n));
+    hunch_index_free(index);
+    index_sample_free(sample);
+    sample_free(bytes);
+}
+END_TEST
+
+START_TEST(golden__saving_still_makes_the_same_bytes)
+{
+    const size_t library = offsetof(struct hunch__header, library);
+    struct sample_bytes golden = golden_read(goldens[_i].name);
+    struct sample_bytes saved = index_sample_file(goldens[_i].n, goldens[_i].node_keys);
+    ck_assert_uint_eq(saved.size, golden.size);
+    memcpy(saved.p + library, golden.p + library, sizeof(uint32_t)); /* the version that saved */
+    sample_repair(saved, false);
+    ck_assert_mem_eq(saved.p, golden.p, golden.size);
+    sample_free(saved);
+    sample_free(golden);
+}
+END_TEST
+
+/* No test, but Check's asserts work only in one. */
+START_TEST(golden__write)
+{
+    for (size_t i = 0; i < GOLDENS; i++) {
+        char name[64];
+        struct sample_bytes bytes = index_sample_file(goldens[i].n, goldens[i].node_keys);
+        (void)snprintf(name, sizeof name, "%s.hunch", goldens[i].name);
+        ck_assert_uint_le(bytes.size, GOLDEN_MAX);
+        sample_write_file(sample_path(golden_folder, name), bytes);
+        sample_free(bytes);
+    }
+}
+END_TEST
+
+static hunch_index *open_bytes(struct sample_bytes bytes)
+{
+    hunch_index *index = NULL;
+    hunch_diag diag = {.text = ""};
+    if (hunch_index_open_bytes(&index, bytes.p, bytes.size, NULL, &diag) != HUNCH_OK) {
+        ck_abort_msg("%s", diag.text);
+    }
+    return index;
+}
+
+/* By open or by validate, with a reason. */
+static bool is_refused(struct sample_bytes bytes)
+{
+    hunch_index *index = NULL;
+    hunch_diag diag = {.text = ""};
+    hunch_status status = hunch_index_open_bytes(&index, bytes.p, bytes.size, NULL, &diag);
+    if (status == HUNCH_OK) {
+        status = hunch_index_validate(index, &diag);
+    }
+    hunch_index_free(index);
+    SUITE_ASSERT(status == HUNCH_OK || (diag.status == status && diag.text[0] != '\0'));
+    return status != HUNCH_OK;
+}
+
+static void check_edits(struct sample_bytes original, uint64_t edits)
+{
+    const char *given = getenv("HUNCH_SEED");
+    const uint64_t seed = hunch__mix64(given != NULL ? strtoull(given, NULL, 0) : 1);
+    uint64_t opened = 0;
+    edits *= getenv("HUNCH_SOAK") != NULL ? 10 : 1;
+    for (uint64_t i = 0; i < edits; i++) {
+        opened += survives_edits(original, seed + i);
+    }
+    ck_assert_uint_gt(opened, edits / 10); /* or the edits test the refusals alone */
+    ck_assert_uint_lt(opened, edits);
+}
+
+/* Edit a copy, repair its checksums, and use what can be opened: every ask is safe, and right when
+ * validate says so. True when it could be opened. */
+static bool survives_edits(struct sample_bytes original, uint64_t seed)
+{
+    struct sample_bytes bytes = sample_copy(original.p, original.size);
+    uint64_t random = hunch__mix64(seed);
+    hunch_index *index = NULL;
+    hunch_diag diag = {.text = ""};
+    edit(bytes, &random);
+    sample_repair(bytes, true);
+    const hunch_status status = hunch_index_open_bytes(&index, bytes.p, bytes.size, NULL, &diag);
+    if (status == HUNCH_OK) {
+        SUITE_ASSERT(index_answers_are_inside(index, random));
+        if (hunch_index_validate(index, NULL) == HUNCH_OK) {
+            const size_t n = hunch_index_count(index);
+            SUITE_ASSERT(oracle_is_sorted(hunch_index_keys(index), n));
+            SUITE_ASSERT(index_answers_are_right(index, hunch_index_keys(index), n));
+        }
+    } else {
+        SUITE_ASSERT(index == NULL && diag.status == status && diag.text[0] != '\0');
+    }
+    hunch_index_free(index);
+    sample_free(bytes);
+    return status == HUNCH_OK;
+}
+
+/* One to four places, one to sixteen bytes each. */
+static void edit(struct sample_bytes bytes, uint64_t *random)
+{
+    for (uint64_t places = 1 + hunch__splitmix64(random) % 4; places > 0; places--) {
+        const size_t at = odd_place(bytes, random);
+        size_t width = hunch__splitmix64(random) % 2 == 0 ? 8 : 1 + hunch__splitmix64(random) % 16;
+        width = width < bytes.size - at ? width : bytes.size - at;
+        uint64_t value[2] = {0, 0};
+        memcpy(value, bytes.p + at, width);
+        value[0] = odd_number(value[0], random);
+        value[1] = odd_number(value[1], random);
+        memcpy(bytes.p + at, value, width);
+    }
+}
+
+/* Often a field of the header, the table of sections or the first section, which says how the rest
+ * is read, and often in the last section. */
+static size_t odd_place(struct sample_bytes bytes, uint64_t *random)
+{
+    const uint64_t dice = hunch__splitmix64(random);
+    const size_t at = hunch__splitmix64(random) % bytes.size;
+    switch (dice % 8) {
+    case 0:
+        return at % 64 / 4 * 4;
+    case 1:
+    case 2:
+        return (64 + at % 192) / 4 * 4;
+    case 3:
+    case 4:
+        return bytes.size - 4 - at / 8 / 4 * 4;
+    case 5:
+        return at;
+    default:
+        return at / 8 * 8;
+    }
+}
+
+/* A number that programs stumble over, or one near `was`. */
+static uint64_t odd_number(uint64_t was, uint64_t *random)
+{
+    const uint64_t dice = hunch__splitmix64(random);
+    const uint64_t any = hunch__splitmix64(random);
+    switch (dice % 8) {
+    case 0:
+        return was + 1;
+    case 1:
+        return was - 1;
+    case 2:
+        return was ^ (UINT64_C(1) << any % 64);
+    case 3:
+        return any % 2 == 0 ? 0 : UINT64_MAX;
+    case 4:
+        return any % 100;
+    case 5:
+        return UINT64_C(1) << any % 64;
+    case 6:
+        return was + any % 128 * 8;
+    default:
+        return any;
+    }
+}
+
+static struct sample_bytes golden_read(const char *name)
+{
+    char path[512];
+    (void)snprintf(path, sizeof path, HUNCH_GOLDEN "/index/%s.hunch", name);
+    return sample_read_file(path);
+}
+
+static Suite *index_file_suite(void)
+{
+    Suite *suite = suite_create("index_file");
+    TCase *cases = tcase_create("index_file");
+    tcase_set_timeout(cases, 300);
+    tcase_add_loop_test(cases, index_file__opened_answers_as_built, 0, 32);
+    tcase_add_test(cases, index_file__says_what_was_built);
+    tcase_add_loop_test(cases, index_file__saved_again_is_the_same_file, 0, 2);
+    tcase_add_test(cases, index_file__may_be_replaced_while_it_is_open);
+    tcase_add_test(cases, index_file__what_is_no_index_is_refused);
+    tcase_add_test(cases, index_file__misaligned_bytes_are_refused);
+    tcase_add_loop_test(cases, index_file__truncation_at_every_byte_is_refused, 0, 2);
+    tcase_add_loop_test(cases, index_file__every_bit_flip_is_detected, 0, 2);
+    tcase_add_loop_test(cases, index_file__random_edits_are_refused_or_harmless, 0, 4);
+    tcase_add_test(cases, index_file__random_edits_of_a_large_file_are_refused_or_harmless);
+    tcase_add_loop_test(cases, golden__indexes_open_and_answer_for_ever, 0, GOLDENS);
+    tcase_add_loop_test(cases, golden__saving_still_makes_the_same_bytes, 0, GOLDENS);
+    suite_add_tcase(suite, cases);
+    return suite;
+}
+
+static Suite *golden_writing_suite(void)
+{
+    Suite *suite = suite_create("write-golden");
+    TCase *write = tcase_create("write");
+    tcase_add_test(write, golden__write);
+    suite_add_tcase(suite, write);
+    return suite;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "--write-golden") == 0) {
+        golden_folder = argv[2];
+    }
+    return suite_run(golden_folder != NULL ? golden_writing_suite() : index_file_suite());
+}

@@ -1,0 +1,9 @@
+#include "neighbour.h"
+
+#include "format.h"
+#include "kernels.h"
+
+int hunch__neighbour(void)
+{
+    return 0;
+}
