@@ -8,16 +8,15 @@
 /* Longest name of a case. */
 #define CASE_NAME_MAX 128u
 
-/* Queries of a repetition. In full the lines that they touch are twice a cache of 32 MiB; the
- * fenced loop, the slowest by far, takes half of them. */
-#define QUERIES_QUICK       ((size_t)1 << 18)
-#define QUERIES_FULL        ((size_t)1 << 20)
-#define QUERIES_FULL_FENCED ((size_t)1 << 19)
+/* Queries of a repetition. In full the lines that they touch are twice a cache of 32 MiB. */
+#define QUERIES_QUICK ((size_t)1 << 19)
+#define QUERIES_FULL  ((size_t)1 << 20)
 
+/* The fenced loop, the slowest by far, takes half of them. */
 static inline size_t queries_of(const struct bench *bench, enum loop loop)
 {
-    size_t full = loop == LOOP_FENCED ? QUERIES_FULL_FENCED : QUERIES_FULL;
-    return bench_profile(bench) == BENCH_FULL ? full : QUERIES_QUICK;
+    size_t queries = bench_profile(bench) == BENCH_FULL ? QUERIES_FULL : QUERIES_QUICK;
+    return loop == LOOP_FENCED ? queries / 2 : queries;
 }
 
 /* NAME/lookup-KIND/LOOP into out[CASE_NAME_MAX]. */

@@ -93,7 +93,7 @@ typedef struct hunch_learner_ops {
     void (*merge)(void *state, const hunch_learner_shape *shape, const void *other);
 } hunch_learner_ops;
 
-/* -- look inside ----------------------------------------------------------------------------- */
+/* -- the built-in ones ----------------------------------------------------------------------- */
 
 /* The built-in learner called `name`; NULL when there is none. Static.     Threads: immutable. */
 HUNCH_API const hunch_learner_ops *hunch_learner_find(const char *name);
