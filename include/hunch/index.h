@@ -68,7 +68,8 @@ typedef struct hunch_index_stats {
  * 0 and at most 2^38. The keys are borrowed for the object's life. On failure *out is NULL.
  * O(n / node_keys) time; it reads every key once to check the order.
  * Errors: EINVAL (keys not ascending: diag->at is the first position that is smaller than its
- * predecessor; an option out of range), ENOMEM, EVERSION (options of a newer library).
+ * predecessor; keys not aligned to 8, or too many; an option out of range), ENOMEM, EVERSION
+ * (options of a newer library).
  *                                                                        Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_build(hunch_index **out, const uint64_t *keys,
                                                         size_t n,
@@ -112,7 +113,8 @@ HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_save(const hunch_index *index,
 
 /* Open a saved index by mapping it: O(1), nothing is copied. Of `options`, kind and node_keys are
  * ignored: the file has its own. On failure *out is NULL.
- * Errors: ENOENT, EIO, ENOMEM, EVERSION, ECORRUPT (what and where in diag), EINVAL (options).
+ * Errors: ENOENT, EIO, ENOMEM, EVERSION, ECORRUPT (what and where in diag), EINVAL (options, or a
+ * file that is no index).
  *                                                                        Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_open(hunch_index **out, const char *path,
                                                        const hunch_index_options *options,
