@@ -21,6 +21,7 @@ static hunch_status validate_packed(const hunch_index *index, hunch_diag *diag);
 static uint64_t left_edge(const struct hunch__stree *tree);
 static uint64_t entry_key(const struct hunch__stree *tree, uint32_t level, size_t entry);
 static void fill_packed(const struct hunch__stree *tree, size_t entry, uint32_t *node);
+static uint32_t packed_key(const struct hunch__stree *tree, size_t entry, uint64_t key);
 
 void hunch__stree_set_shape(hunch_index *index, const struct hunch__stree_shape *shape)
 {
@@ -181,23 +182,33 @@ static uint64_t entry_key(const struct hunch__stree *tree, uint32_t level, size_
     return above_packed && entry == tree->last_entry ? tree->keys[tree->n - 1] : UINT64_MAX;
 }
 
-/* The packed node below an entry of the lowest level: the largest keys of its 16 groups, relative
- * to the entries around it; UINT32_MAX where there is no group. */
+/* The packed node below an entry of the lowest level: separators between its groups, relative to
+ * the entries around it; UINT32_MAX where there is no next group. With f(key) the packed key, key q
+ * goes right of separator s when s < f(q), so s = f(first key on the right) - 1 divides exactly
+ * unless the last key on the left is packed the same: then s is that value, and the node unsure. */
 static void fill_packed(const struct hunch__stree *tree, size_t entry, uint32_t *node)
 {
-    const size_t all = tree->n + tree->lead;
     memset(node, 0xff, 16 * sizeof *node);
-    for (size_t i = 0; i < 16; i++) {
-        const size_t start = (entry * 16 + i) * GROUP; /* counted with the lead */
-        if (start >= all) {
+    node[HUNCH__STREE_UNSURE] = 0;
+    for (size_t i = 0; i < HUNCH__STREE_UNSURE; i++) {
+        const size_t next = (entry * 16 + i + 1) * GROUP; /* counted with the lead */
+        if (next >= tree->n + tree->lead) {
             return;
         }
-        const size_t end = start + GROUP < all ? start + GROUP : all;
-        const uint64_t low = (tree->lowest + entry)[-1];
-        const uint64_t high = tree->lowest[entry];
-        const uint64_t distance = tree->keys[end - tree->lead - 1] - low;
-        node[i] = (uint32_t)(distance >> hunch__stree_scale(low, high));
+        const uint64_t *right = tree->keys + (next - tree->lead);
+        const uint32_t last = packed_key(tree, entry, right[-1]);
+        const uint32_t first = packed_key(tree, entry, right[0]);
+        node[i] = first > last ? first - 1 : last;
+        node[HUNCH__STREE_UNSURE] |= first == last;
     }
+}
+
+/* f of fill_packed(), for a key below the entry. */
+static uint32_t packed_key(const struct hunch__stree *tree, size_t entry, uint64_t key)
+{
+    const uint64_t low = (tree->lowest + entry)[-1];
+    const uint64_t high = tree->lowest[entry];
+    return (uint32_t)((key - low) >> hunch__stree_scale(low, high));
 }
 
 size_t hunch__stree_lowest_entries(const struct hunch__stree_shape *shape)

@@ -70,7 +70,7 @@ TARGET static inline unsigned less8_packed(const uint32_t *node, __m256i q)
 TARGET static inline size_t rank_packed(const uint32_t *node, uint32_t key)
 {
     const __m256i q = _mm256_xor_si256(_mm256_set1_epi32((int)key), _mm256_set1_epi32(INT32_MIN));
-    return (size_t)_mm_popcnt_u32(less8_packed(node, q) | less8_packed(node + 8, q) << 8);
+    return (size_t)_mm_popcnt_u32(less8_packed(node, q) | (less8_packed(node + 8, q) & 0x7f) << 8);
 }
 
 #    define STREE_KEYS    8

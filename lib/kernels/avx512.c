@@ -45,7 +45,8 @@ TARGET static inline size_t rank15of16(const uint64_t *node, uint64_t key)
 TARGET static inline size_t rank_packed(const uint32_t *node, uint32_t key)
 {
     const __m512i q = _mm512_set1_epi32((int)key);
-    return (size_t)_mm_popcnt_u32(_mm512_cmplt_epu32_mask(_mm512_loadu_si512(node), q));
+    return (size_t)_mm_popcnt_u32(
+        _mm512_mask_cmplt_epu32_mask(0x7fff, _mm512_loadu_si512(node), q));
 }
 
 #    define STREE_KEYS    8

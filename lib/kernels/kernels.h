@@ -22,7 +22,7 @@
  * lie below one entry of the level above.
  *
  * B = 8: an entry of the lowest level stands for a group. B = 16: it stands for a packed node, 16
- * groups whose largest keys are kept in 32 bits each, relative to the entries around them. Where
+ * groups with 15 separators of 32 bits between them, relative to the entries around them. Where
  * the keys are spread evenly enough, a table over the top bits of key - keys[0] leads straight to
  * the lowest level: cell x holds how many of its entries lie in the cells before, or DENSE when
  * more entries than one comparison takes lie in the cell, which then descends from the root. */
@@ -47,12 +47,20 @@ struct hunch__stree {
 #define HUNCH__STREE_DENSE  UINT32_MAX
 #define HUNCH__STREE_WINDOW 16u
 
-/* Packed separators are distances from the entry before, shifted right by this, so that the
- * distance of the entry itself takes 32 bits. Rounding down keeps the order, but may make keys
- * equal. */
+/* What packed separators are shifted by: so that the distance of the entry itself from the one
+ * before takes 32 bits. Rounding down keeps the order of keys, but may make them equal. */
 static inline unsigned hunch__stree_scale(uint64_t low, uint64_t high)
 {
-    return 63u - (unsigned)__builtin_clzll((high - low) >> 32 << 1 | 1);
+    return 32u - (unsigned)__builtin_clzll((high - low) | UINT32_MAX);
+}
+
+/* Slot of a packed node that tells whether one of its separators is the same in 32 bits as the key
+ * to its left; the 16th group needs no separator. */
+#define HUNCH__STREE_UNSURE 15u
+
+static inline uint32_t hunch__stree_unsure(const struct hunch__stree *tree, size_t entry)
+{
+    return tree->packed[entry * 16 + HUNCH__STREE_UNSURE];
 }
 
 /* Blocks that a batch is cut into while it is on its way: a stage works on one of them. */
@@ -77,8 +85,8 @@ static inline struct hunch__stree_span hunch__stree_block(size_t b, size_t lag, 
 }
 
 /* The lower bound of `key`, known to be at `start` or further right, but in the same packed node.
- * It runs only where two groups' largest keys are the same in 32 bits: when the keys of one node
- * are more than 2^32 times as far apart as those two. */
+ * Only for unsure nodes: where keys of one node are more than 2^32 times as far apart as two of
+ * them that meet at a group's end. */
 size_t hunch__stree_walk(const struct hunch__stree *tree, size_t start, uint64_t key);
 
 /* The operations of one instruction set. No function allocates or blocks; all are reentrant. */

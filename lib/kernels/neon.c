@@ -30,7 +30,7 @@ static inline size_t rank_packed(const uint32_t *node, uint32_t key)
     for (size_t i = 0; i < 16; i += 4) {
         count = vsubq_u32(count, vcltq_u32(vld1q_u32(node + i), q));
     }
-    return vaddvq_u32(count);
+    return vaddvq_u32(count) - (node[15] < key);
 }
 
 #    define STREE_KEYS            8

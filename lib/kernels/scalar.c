@@ -14,7 +14,7 @@ static size_t count_less(const uint64_t *keys, size_t n, uint64_t key)
 static size_t rank_packed(const uint32_t *node, uint32_t key)
 {
     size_t count = 0;
-    for (size_t i = 0; i < 16; i++) {
+    for (size_t i = 0; i < 15; i++) {
         count += node[i] < key;
     }
     return count;

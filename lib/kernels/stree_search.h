@@ -4,9 +4,9 @@
  *   STREE_KEYS              keys a node, B: 8 or 16
  *   STREE_RANK(node, q)     how many of the first B - 1 of the u64 node[B] are < q
  *   STREE_RANK8(group, q)   how many of the u64 group[8] are < q
- *   STREE_RANK_PACKED(node, t)  how many of the u32 node[16] are < t; only with B = 16
- *   STREE_NAME(f)           the function's full name
- *   STREE_TARGET            attributes that select the instruction set
+ *   STREE_RANK_PACKED(node, t)  how many of the first 15 of the u32 node[16] are < t; only with B =
+ * 16 STREE_NAME(f)           the function's full name STREE_TARGET            attributes that
+ * select the instruction set
  *
  * Source: the S+-tree of Algorithmica, "Static B-trees" (Slotin 2022), and batches with prefetch
  * after R. Groot Koerkamp, "Static search trees" (2024). learned_index/README.md says what differs
@@ -95,17 +95,15 @@ STREE_TARGET static inline size_t STREE_NAME(window)(const struct hunch__stree *
     return at < tree->last_window ? at : tree->last_window;
 }
 
-/* The position in the group that starts at `start`, or in one of the next: packed separators are
- * rounded down, so that they may lead too far to the left, within the packed node. */
+/* The position in the group that starts at `start`. Of an unsure packed node (1, else 0) the group
+ * may lie too far to the left, and then all its keys are < q. */
 STREE_TARGET static inline size_t STREE_NAME(finish)(const struct hunch__stree *tree, size_t start,
-                                                     uint64_t q)
+                                                     uint32_t unsure, uint64_t q)
 {
     const size_t rank = STREE_RANK8(tree->keys + start, q);
-#if STREE_KEYS == 16
-    if (__builtin_expect(rank == STREE_GROUP, 0)) {
+    if (STREE_KEYS == 16 && __builtin_expect(rank + unsure > STREE_GROUP, 0)) {
         return hunch__stree_walk(tree, start + STREE_GROUP, q);
     }
-#endif
     return start + rank;
 }
 
@@ -117,9 +115,10 @@ STREE_TARGET static size_t STREE_NAME(lower_bound)(const struct hunch__stree *tr
     const size_t entry = STREE_NAME(lowest_entry)(tree, STREE_NAME(window)(tree, key), key);
 #if STREE_KEYS == 16
     const uint32_t packed_key = STREE_NAME(packed_key)(tree, entry, key);
-    return STREE_NAME(finish)(tree, STREE_NAME(packed_start)(tree, entry, packed_key), key);
+    const size_t start = STREE_NAME(packed_start)(tree, entry, packed_key);
+    return STREE_NAME(finish)(tree, start, hunch__stree_unsure(tree, entry), key);
 #else
-    return STREE_NAME(finish)(tree, STREE_NAME(group_start)(tree, entry), key);
+    return STREE_NAME(finish)(tree, STREE_NAME(group_start)(tree, entry), 0, key);
 #endif
 }
 
@@ -128,8 +127,8 @@ STREE_TARGET static size_t STREE_NAME(lower_bound)(const struct hunch__stree *tr
 
 /* What the stages hand on, by position in the batch modulo STREE_RING. */
 struct STREE_NAME(flight) {
-    size_t at[STREE_RING]; /* first entry of a node, then entry, then start of a group */
-    uint32_t packed_key[STREE_RING];
+    size_t at[STREE_RING];       /* first entry of a node, then entry, then start of a group */
+    uint32_t packed[STREE_RING]; /* the key as packed, then whether the node is unsure */
 };
 
 /* Entries asked for: a window of the table need not start on a line. */
@@ -184,10 +183,11 @@ STREE_TARGET static inline void STREE_NAME(stage_lowest)(const struct hunch__str
         *at = *at < tree->last_window ? *at : tree->last_window;
         *at = STREE_NAME(lowest_entry)(tree, *at, keys[i]);
 #if STREE_KEYS == 16
-        flight->packed_key[i % STREE_RING] = STREE_NAME(packed_key)(tree, *at, keys[i]);
+        flight->packed[i % STREE_RING] = STREE_NAME(packed_key)(tree, *at, keys[i]);
         __builtin_prefetch(tree->packed + *at * STREE_KEYS);
 #else
         *at = STREE_NAME(group_start)(tree, *at);
+        flight->packed[i % STREE_RING] = 0;
         STREE_NAME(prefetch_group)(tree->keys + *at);
 #endif
     }
@@ -200,7 +200,10 @@ STREE_TARGET static inline void STREE_NAME(stage_packed)(const struct hunch__str
 {
     for (size_t i = span.from; i < span.to; i++) {
         size_t *at = &flight->at[i % STREE_RING];
-        *at = STREE_NAME(packed_start)(tree, *at, flight->packed_key[i % STREE_RING]);
+        uint32_t *packed = &flight->packed[i % STREE_RING];
+        const size_t entry = *at;
+        *at = STREE_NAME(packed_start)(tree, entry, *packed);
+        *packed = hunch__stree_unsure(tree, entry);
         STREE_NAME(prefetch_group)(tree->keys + *at);
     }
 }
@@ -213,7 +216,8 @@ STREE_TARGET static inline void STREE_NAME(stage_finish)(const struct hunch__str
                                                          size_t *positions)
 {
     for (size_t i = span.from; i < span.to; i++) {
-        positions[i] = STREE_NAME(finish)(tree, flight->at[i % STREE_RING], keys[i]);
+        const size_t slot = i % STREE_RING;
+        positions[i] = STREE_NAME(finish)(tree, flight->at[slot], flight->packed[slot], keys[i]);
     }
 }
 
