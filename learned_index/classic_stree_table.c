@@ -27,9 +27,9 @@ void hunch__stree_plan_table(struct hunch__stree_shape *shape)
     }
     const size_t entries = hunch__stree_lowest_entries(shape);
     const uint64_t range = shape->keys[shape->n - 1] - shape->keys[0];
-    /* From a quarter to a half of the entries: two to four a cell, and the table is an eighth of
-     * the level. */
-    const unsigned bits = 61u - (unsigned)__builtin_clzll(entries);
+    /* Cells for a quarter to a half of the entries. The range of the keys uses half of them to all,
+     * so that evenly spread keys have two to eight entries a cell. */
+    const unsigned bits = 62u - (unsigned)__builtin_clzll(entries);
     const unsigned range_bits = 64u - (unsigned)__builtin_clzll(range | 1);
     if (bits > HUNCH__STREE_TABLE_BITS_MAX) {
         return;

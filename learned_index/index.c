@@ -10,9 +10,8 @@
 #include "io.h"
 #include "options.h"
 
-/* Nodes of two lines need a level less than nodes of one at half the memory, and the second line
- * comes with the first; 64 keys in flight hide a miss, 128 gain nothing more.
- * hunch-bench index --profile full --case sweep */
+/* Nodes of 16 need half the memory of nodes of 8 and a level less. 64 keys in flight hide a miss,
+ * 128 gain little more. hunch-bench index --profile full --case sweep */
 #define NODE_KEYS_DEFAULT   16
 #define BATCH_WIDTH_DEFAULT 64
 #define BATCH_WIDTH_MIN     16
@@ -27,6 +26,7 @@ static size_t lead_of(const uint64_t *keys, size_t n);
 hunch_status hunch_index_build(hunch_index **out, const uint64_t *keys, size_t n,
                                const hunch_index_options *options, hunch_diag *diag)
 {
+    HUNCH_ASSERT(out != NULL && (keys != NULL || n == 0));
     uint32_t node_keys = 0;
     hunch_status status = hunch__index_new(out, &node_keys, options, diag);
     if (status != HUNCH_OK) {
@@ -55,6 +55,7 @@ done:
 
 size_t hunch_index_lower_bound(const hunch_index *index, uint64_t key)
 {
+    HUNCH_ASSERT(index != NULL);
     return index->lower_bound(&index->tree, key);
 }
 
@@ -66,23 +67,30 @@ size_t hunch_index_upper_bound(const hunch_index *index, uint64_t key)
 void hunch_index_lower_bound_batch(const hunch_index *index, const uint64_t *keys, size_t n,
                                    size_t *positions)
 {
+    HUNCH_ASSERT(index != NULL && (n == 0 || (keys != NULL && positions != NULL)));
+    HUNCH_ASSERT(n == 0 || (uintptr_t)(keys + n) <= (uintptr_t)positions ||
+                 (uintptr_t)(positions + n) <= (uintptr_t)keys);
     index->kernels->stree_lower_bound_batch[index->tree.node_keys == 16](
         &index->tree, keys, n, index->batch_width, positions);
 }
 
 size_t hunch_index_count(const hunch_index *index)
 {
+    HUNCH_ASSERT(index != NULL);
     return index->tree.n;
 }
 
 const uint64_t *hunch_index_keys(const hunch_index *index)
 {
+    HUNCH_ASSERT(index != NULL);
     return index->tree.keys;
 }
 
 void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats)
 {
-    const uint32_t size = stats->struct_size;
+    HUNCH_ASSERT(index != NULL && stats != NULL && stats->struct_size >= sizeof(uint32_t));
+    const uint32_t known = sizeof *stats;
+    const uint32_t size = stats->struct_size < known ? stats->struct_size : known;
     const hunch_index_stats all = {
         .struct_size = size,
         .kind = HUNCH_INDEX_STREE,
@@ -93,8 +101,7 @@ void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats)
         .batch_width = index->batch_width,
         .isa = index->kernels->name,
     };
-    HUNCH_ASSERT(size >= sizeof size);
-    memcpy(stats, &all, size < sizeof all ? size : sizeof all);
+    memcpy(stats, &all, size);
 }
 
 void hunch_index_free(hunch_index *index)
@@ -116,6 +123,9 @@ hunch_status hunch__index_new(hunch_index **out, uint32_t *node_keys,
     hunch_status status = hunch__options_copy(&options, sizeof options, OPTIONS_FLOOR, given, diag);
     if (status == HUNCH_OK) {
         status = check_options(&options, diag);
+    }
+    if (status == HUNCH_OK) {
+        status = hunch__io_check(options.io, diag);
     }
     if (status != HUNCH_OK) {
         return status;

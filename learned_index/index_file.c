@@ -1,6 +1,7 @@
 /* The index as a file: sections of lib/format's container, searched where they are mapped. */
 #include <string.h>
 
+#include "asserts.h"
 #include "bits.h"
 #include "diag.h"
 #include "internal.h"
@@ -26,6 +27,7 @@ static hunch_status wrong_count(const char *section, uint64_t found, uint64_t ex
 
 hunch_status hunch_index_save(const hunch_index *index, const char *path, hunch_diag *diag)
 {
+    HUNCH_ASSERT(index != NULL && path != NULL);
     const struct hunch__stree *tree = &index->tree;
     const uint64_t shape[SHAPE_COUNT] = {
         [SHAPE_KIND] = HUNCH_INDEX_STREE,
@@ -49,6 +51,7 @@ hunch_status hunch_index_save(const hunch_index *index, const char *path, hunch_
 hunch_status hunch_index_open(hunch_index **out, const char *path,
                               const hunch_index_options *options, hunch_diag *diag)
 {
+    HUNCH_ASSERT(out != NULL && path != NULL);
     uint32_t node_keys = 0;
     hunch_status status = hunch__index_new(out, &node_keys, options, diag);
     if (status != HUNCH_OK) {
@@ -69,6 +72,7 @@ hunch_status hunch_index_open(hunch_index **out, const char *path,
 hunch_status hunch_index_open_bytes(hunch_index **out, const void *bytes, size_t n,
                                     const hunch_index_options *options, hunch_diag *diag)
 {
+    HUNCH_ASSERT(out != NULL && (bytes != NULL || n == 0));
     uint32_t node_keys = 0;
     hunch_status status = hunch__index_new(out, &node_keys, options, diag);
     if (status != HUNCH_OK) {
@@ -84,6 +88,7 @@ hunch_status hunch_index_open_bytes(hunch_index **out, const void *bytes, size_t
 
 hunch_status hunch_index_validate(const hunch_index *index, hunch_diag *diag)
 {
+    HUNCH_ASSERT(index != NULL);
     hunch_status status = HUNCH_OK;
     if (index->container.bytes != NULL) {
         status = hunch__container_validate(&index->container, diag);

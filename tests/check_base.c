@@ -159,6 +159,16 @@ START_TEST(options__smaller_than_the_first_release_is_refused)
 }
 END_TEST
 
+START_TEST(options__of_a_size_that_was_not_set_are_refused)
+{
+    const struct options_v1 given = {UINT32_MAX, 5};
+    struct options_v2 out;
+    hunch_diag diag;
+    ck_assert_int_eq(hunch__options_copy(&out, sizeof out, FLOOR, &given, &diag), HUNCH_EINVAL);
+    ck_assert_uint_eq(diag.at, UINT32_MAX);
+}
+END_TEST
+
 /* -- alloc.h and the clock --------------------------------------------------------------------- */
 
 START_TEST(alloc__is_aligned_at_every_size)
@@ -322,6 +332,7 @@ static Suite *base_suite(void)
     tcase_add_test(base, options__an_older_caller_gets_defaults_for_the_rest);
     tcase_add_test(base, options__a_newer_caller_is_refused_only_when_it_uses_what_is_new);
     tcase_add_test(base, options__smaller_than_the_first_release_is_refused);
+    tcase_add_test(base, options__of_a_size_that_was_not_set_are_refused);
     tcase_add_test(base, alloc__is_aligned_at_every_size);
     tcase_add_test(base, alloc__more_than_there_is_gives_null);
     tcase_add_test(base, alloc__the_given_one_is_copied);

@@ -121,6 +121,16 @@ START_TEST(index__refuses_options_out_of_range)
 }
 END_TEST
 
+START_TEST(index__refuses_an_io_table_that_is_not_whole)
+{
+    uint64_t keys[2] = {1, 2};
+    hunch_io io = *hunch_io_posix();
+    const hunch_index_options options = {.struct_size = sizeof options, .io = &io};
+    io.struct_size = (uint32_t)(offsetof(hunch_io, unmap) + sizeof io.unmap - 1);
+    check_refused(keys, 2, &options, HUNCH_EINVAL, io.struct_size);
+}
+END_TEST
+
 START_TEST(index__accepts_options_of_older_and_newer_callers)
 {
     uint64_t keys[2] = {1, 2};
@@ -247,6 +257,23 @@ START_TEST(index__stats_of_an_older_caller_stay_inside)
             ck_assert_uint_eq(((const unsigned char *)&stats)[i], 0x5A);
         }
     }
+    hunch_index_free(index);
+}
+END_TEST
+
+START_TEST(index__stats_of_a_newer_caller_say_how_far_they_go)
+{
+    struct {
+        hunch_index_stats known;
+        uint64_t later;
+    } stats = {.known = {.struct_size = sizeof stats}, .later = 0x5A};
+    uint64_t keys[2] = {1, 2};
+    hunch_index *index = NULL;
+    ck_assert_int_eq(hunch_index_build(&index, keys, 2, NULL, NULL), HUNCH_OK);
+    hunch_index_read_stats(index, &stats.known);
+    ck_assert_uint_eq(stats.known.struct_size, sizeof stats.known);
+    ck_assert_uint_eq(stats.known.n, 2);
+    ck_assert_uint_eq(stats.later, 0x5A);
     hunch_index_free(index);
 }
 END_TEST
@@ -407,12 +434,14 @@ int main(void)
     tcase_add_test(cases, index__refuses_the_first_key_out_of_order);
     tcase_add_test(cases, index__refuses_keys_that_no_array_can_hold);
     tcase_add_test(cases, index__refuses_options_out_of_range);
+    tcase_add_test(cases, index__refuses_an_io_table_that_is_not_whole);
     tcase_add_test(cases, index__accepts_options_of_older_and_newer_callers);
     tcase_add_loop_test(cases, index__memory_failing_at_every_call, 0, 2);
     tcase_add_loop_test(cases, index__counts_its_memory_to_the_byte, 0, 2);
     tcase_add_test(cases, index__asking_allocates_nothing);
     tcase_add_test(cases, index__says_what_it_is_made_of);
     tcase_add_test(cases, index__stats_of_an_older_caller_stay_inside);
+    tcase_add_test(cases, index__stats_of_a_newer_caller_say_how_far_they_go);
     tcase_add_test(cases, index__may_be_asked_from_several_threads);
     tcase_add_test(cases, index__may_be_asked_after_fork);
     tcase_add_test(cases, index__needs_a_stack_of_64_kib_at_most);

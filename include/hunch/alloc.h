@@ -28,7 +28,7 @@ typedef struct hunch_allocator {
 
 /* malloc and free of the C library. Blocks of 4 MiB and more are aligned to huge pages and advised
  * for them (Linux), which halves the time of a look-up in a large index. The result is static.
- *                                                                        Threads: immutable. */
+ *                                                                          Threads: immutable. */
 HUNCH_API const hunch_allocator *hunch_allocator_default(void);
 
 HUNCH_API_END

@@ -11,21 +11,23 @@
 
 #include <hunch/alloc.h>
 
-/* The alloc of a hunch_allocator; ctx is not used.                         Threads: shared. */
+HUNCH_API_BEGIN
+
+/* The alloc of a hunch_allocator; ctx is not used.                            Threads: shared. */
 static inline void *hunch_jemalloc_alloc(void *ctx, size_t bytes, size_t align)
 {
     (void)ctx;
     return mallocx(bytes, MALLOCX_ALIGN(align));
 }
 
-/* The free of a hunch_allocator; ctx is not used.                          Threads: shared. */
+/* The free of a hunch_allocator; ctx is not used.                             Threads: shared. */
 static inline void hunch_jemalloc_free(void *ctx, void *p, size_t bytes, size_t align)
 {
     (void)ctx;
     sdallocx(p, bytes, MALLOCX_ALIGN(align));
 }
 
-/* An allocator on jemalloc's default arenas, by value.                   Threads: immutable. */
+/* An allocator on jemalloc's default arenas, by value.                     Threads: immutable. */
 static inline hunch_allocator hunch_allocator_jemalloc(void)
 {
     hunch_allocator a;
@@ -34,5 +36,7 @@ static inline hunch_allocator hunch_allocator_jemalloc(void)
     a.free = hunch_jemalloc_free;
     return a;
 }
+
+HUNCH_API_END
 
 #endif

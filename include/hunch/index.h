@@ -44,7 +44,7 @@ typedef struct hunch_index_options {
     uint32_t struct_size; /* sizeof(hunch_index_options)                                         */
     uint32_t kind;        /* a hunch_index_kind                                                  */
     uint32_t node_keys;   /* keys a node of the S+-tree: 8 or 16; 0 = 16                         */
-    uint32_t batch_width; /* keys in flight in a batch, 16 to 128; 0 = 64                        */
+    uint32_t batch_width; /* most keys in flight in a batch, 16 to 128; 0 = 64                   */
     const hunch_allocator *allocator; /* NULL = hunch_allocator_default(); copied               */
     const hunch_io *io;               /* NULL = hunch_io_posix(); borrowed for the object's life */
 } hunch_index_options;
@@ -57,7 +57,7 @@ typedef struct hunch_index_stats {
     uint64_t index_bytes; /* memory beside the keys, the object itself included  */
     uint32_t levels;      /* levels above the keys                               */
     uint32_t node_keys;   /* 8 or 16                                             */
-    uint32_t batch_width; /* keys in flight in a batch                           */
+    uint32_t batch_width; /* most keys in flight in a batch                      */
     uint32_t reserved;    /* zero                                                */
     const char *isa;      /* instruction set in use, see hunch_isa(); static     */
 } hunch_index_stats;
@@ -70,7 +70,7 @@ typedef struct hunch_index_stats {
  * Errors: EINVAL (keys not ascending: diag->at is the first position that is smaller than its
  * predecessor; keys not aligned to 8, or too many; an option out of range), ENOMEM, EVERSION
  * (options of a newer library).
- *                                                                        Threads: confined. */
+ *                                                                           Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_build(hunch_index **out, const uint64_t *keys,
                                                         size_t n,
                                                         const hunch_index_options *options,
@@ -79,50 +79,53 @@ HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_build(hunch_index **out, const
 /* -- ask: hot, cannot fail, no allocation ---------------------------------------------------- */
 
 /* Position of the first key >= `key`, or n if there is none; of equal keys the first.
- * O(log n): one node a level.                                           Threads: immutable. */
+ * O(log n): one node a level.                                              Threads: immutable. */
 HUNCH_API size_t hunch_index_lower_bound(const hunch_index *index, uint64_t key);
 
-/* Position of the first key > `key`, or n if there is none.              Threads: immutable. */
+/* Position of the first key > `key`, or n if there is none.                Threads: immutable. */
 HUNCH_API size_t hunch_index_upper_bound(const hunch_index *index, uint64_t key);
 
 /* positions[i] = lower bound of keys[i] for i < n, in any order, with the cache misses of
  * `batch_width` look-ups overlapping. keys and positions are borrowed for the call and must not
- * overlap.                                                               Threads: immutable. */
+ * overlap.                                                                 Threads: immutable. */
 HUNCH_API void hunch_index_lower_bound_batch(const hunch_index *index, const uint64_t *keys,
                                              size_t n, size_t *positions);
 
-/* Number of keys.                                                        Threads: immutable. */
+/* Number of keys.                                                          Threads: immutable. */
 HUNCH_API size_t hunch_index_count(const hunch_index *index);
 
-/* The sorted keys themselves, [count]; valid as long as the index.       Threads: immutable. */
+/* The sorted keys themselves, [count]; valid as long as the index.         Threads: immutable. */
 HUNCH_API const uint64_t *hunch_index_keys(const hunch_index *index);
 
 /* -- look inside ----------------------------------------------------------------------------- */
 
-/* Fill *stats, whose struct_size the caller has set; a smaller, older struct is filled as far as it
- * goes.                                                                  Threads: immutable. */
+/* Fill *stats, whose struct_size the caller has set. On return struct_size says how many bytes were
+ * filled: fewer than asked when the library is older than the caller.      Threads: immutable. */
 HUNCH_API void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats);
 
 /* -- keep ------------------------------------------------------------------------------------ */
 
 /* Write keys and index to `path`, atomically: under another name, synced, renamed. Afterwards
- * `path` is the old file or the new one, whatever happened. The format is lib/format/README.md.
- * Errors: EIO, ENOMEM.                                                   Threads: immutable. */
+ * `path` is the old file or the new one, whatever happened; the new one even after an EIO, if only
+ * the folder could not be synced. What is replaced is the name: a link, or the old file's owner and
+ * mode, are not kept. The format is lib/format/README.md.
+ * Errors: EIO, ENOMEM, ENOENT (no such folder), EUNSUPPORTED (big-endian machine).
+ *                                                                          Threads: immutable. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_save(const hunch_index *index, const char *path,
                                                        hunch_diag *diag);
 
 /* Open a saved index by mapping it: O(1), nothing is copied. Of `options`, kind and node_keys are
  * ignored: the file has its own. On failure *out is NULL.
  * Errors: ENOENT, EIO, ENOMEM, EVERSION, ECORRUPT (what and where in diag), EINVAL (options, or a
- * file that is no index).
- *                                                                        Threads: confined. */
+ * file of another kind), EUNSUPPORTED (big-endian machine).
+ *                                                                           Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_open(hunch_index **out, const char *path,
                                                        const hunch_index_options *options,
                                                        hunch_diag *diag);
 
 /* The same over a file's contents in memory: bytes[n], aligned to 64, borrowed for the object's
  * life. On failure *out is NULL. Errors: as hunch_index_open(), and EINVAL for a wrong alignment.
- *                                                                        Threads: confined. */
+ *                                                                           Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_open_bytes(hunch_index **out, const void *bytes,
                                                              size_t n,
                                                              const hunch_index_options *options,
@@ -130,13 +133,13 @@ HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_open_bytes(hunch_index **out, 
 
 /* Check everything: checksums, the order of the keys, every node of the tree. O(n). OK means that
  * every answer is right.
- * Errors: ECORRUPT with the reason and the place in diag.                Threads: immutable. */
+ * Errors: ECORRUPT with the reason and the place in diag.                  Threads: immutable. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_validate(const hunch_index *index,
                                                            hunch_diag *diag);
 
 /* -- end ------------------------------------------------------------------------------------- */
 
-/* Release the index; NULL is fine. The keys stay the caller's.           Threads: confined. */
+/* Release the index; NULL is fine. The keys stay the caller's.              Threads: confined. */
 HUNCH_API void hunch_index_free(hunch_index *index);
 
 HUNCH_API_END

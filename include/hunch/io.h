@@ -23,9 +23,10 @@ typedef enum hunch_io_mode {
     HUNCH_IO_CREATE = 1 /* a new file, to write; EEXIST when it is there  */
 } hunch_io_mode;
 
-/* Files. Every function returns 0 or a positive errno value. */
+/* Files. Every function returns 0 or a positive errno value; only pread and pwrite may return
+ * EINTR. All must be there: what one version of the library does not call, the next may. */
 typedef struct hunch_io {
-    uint32_t struct_size; /* sizeof(hunch_io) */
+    uint32_t struct_size; /* sizeof(hunch_io); a smaller one is refused */
     void *ctx;            /* first argument of every function; borrowed */
 
     /* Open `path`; *file is what the other functions are handed. */
@@ -67,15 +68,15 @@ typedef struct hunch_random {
     uint64_t (*next)(void *ctx); /* uniform, independent of all that came before */
 } hunch_random;
 
-/* POSIX files. The result is static.                                     Threads: immutable. */
+/* POSIX files. The result is static.                                       Threads: immutable. */
 HUNCH_API const hunch_io *hunch_io_posix(void);
 
-/* CLOCK_MONOTONIC. The result is static.                                 Threads: immutable. */
+/* CLOCK_MONOTONIC. The result is static.                                   Threads: immutable. */
 HUNCH_API const hunch_clock *hunch_clock_monotonic(void);
 
 /* SplitMix64 (Steele, Lea, Flood 2014) over *state, which is the seed at the start and borrowed
  * for as long as the source is used. Reproducible on every machine; not for secrets.
- *                                                                        Threads: confined. */
+ *                                                                           Threads: confined. */
 HUNCH_API hunch_random hunch_random_splitmix64(uint64_t *state);
 
 HUNCH_API_END

@@ -47,7 +47,7 @@ typedef struct hunch_diag {
 } hunch_diag;
 
 /* One line of English for `status`; "unknown status" for a value that is none. The text is static.
- *                                                                        Threads: immutable. */
+ *                                                                          Threads: immutable. */
 HUNCH_API const char *hunch_status_text(hunch_status status);
 
 HUNCH_API_END

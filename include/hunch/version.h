@@ -30,12 +30,12 @@
 HUNCH_API_BEGIN
 
 /* HUNCH_VERSION of the library that is linked in, which may be newer than the headers.
- *                                                                        Threads: immutable. */
+ *                                                                          Threads: immutable. */
 HUNCH_API int hunch_version(void);
 
 /* Name of the instruction set in use: "scalar", "avx2", "avx512" or "neon". The best that the
  * processor and the system support, unless the environment's HUNCH_ISA names another one that they
- * support; it is read once, at the first use. All give equal answers.    Threads: shared. */
+ * support; it is read once, at the first use. All give equal answers.         Threads: shared. */
 HUNCH_API const char *hunch_isa(void);
 
 HUNCH_API_END

@@ -2,10 +2,26 @@
 #include "io.h"
 
 #include <errno.h>
+#include <stddef.h>
+
+#include "diag.h"
+
+/* The table's first released layout; never changes. */
+#define IO_FLOOR (offsetof(hunch_io, unmap) + sizeof(((hunch_io *)0)->unmap))
 
 const hunch_io *hunch__io_or_default(const hunch_io *given)
 {
     return given != NULL ? given : hunch_io_posix();
+}
+
+hunch_status hunch__io_check(const hunch_io *given, hunch_diag *diag)
+{
+    if (given != NULL && given->struct_size < IO_FLOOR) {
+        return hunch__fail(diag, HUNCH_EINVAL, given->struct_size,
+                           "io: struct_size is %u, at least %zu expected", given->struct_size,
+                           IO_FLOOR);
+    }
+    return HUNCH_OK;
 }
 
 int hunch__io_write_all(const hunch_io *io, void *file, const void *buffer, size_t n,

@@ -8,6 +8,9 @@
 /* The table to use: `given`, or POSIX when it is NULL. */
 const hunch_io *hunch__io_or_default(const hunch_io *given);
 
+/* Check that `io`, when it is given, is a whole table. Errors: EINVAL. */
+HUNCH_MUST_USE hunch_status hunch__io_check(const hunch_io *given, hunch_diag *diag);
+
 /* All n bytes at `offset`, whatever short writes and EINTR come between. 0 or an errno value. */
 int hunch__io_write_all(const hunch_io *io, void *file, const void *buffer, size_t n,
                         uint64_t offset);

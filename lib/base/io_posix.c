@@ -72,7 +72,10 @@ static int posix_open(void *ctx, const char *path, hunch_io_mode mode, void **fi
     (void)ctx;
     /* O_NONBLOCK: opening a pipe that nobody writes fails later instead of hanging here. */
     int flags = mode == HUNCH_IO_CREATE ? O_RDWR | O_CREAT | O_EXCL : O_RDONLY | O_NONBLOCK;
-    int fd = open(path, flags | O_CLOEXEC, 0666);
+    int fd = -1;
+    do {
+        fd = open(path, flags | O_CLOEXEC, 0666);
+    } while (fd < 0 && errno == EINTR);
     if (fd < 0) {
         return errno;
     }
@@ -120,13 +123,21 @@ static int posix_size(void *ctx, void *file, uint64_t *bytes)
 static int posix_truncate(void *ctx, void *file, uint64_t bytes)
 {
     (void)ctx;
-    return result(ftruncate(fd_of(file), (off_t)bytes));
+    int returned = 0;
+    do {
+        returned = ftruncate(fd_of(file), (off_t)bytes);
+    } while (returned != 0 && errno == EINTR);
+    return result(returned);
 }
 
 static int posix_sync(void *ctx, void *file)
 {
     (void)ctx;
-    return result(fsync(fd_of(file)));
+    int returned = 0;
+    do {
+        returned = fsync(fd_of(file));
+    } while (returned != 0 && errno == EINTR);
+    return result(returned);
 }
 
 static int posix_rename(void *ctx, const char *from, const char *to)

@@ -6,6 +6,9 @@
 #include "asserts.h"
 #include "diag.h"
 
+/* No struct will ever be larger; a field that was not set would make us read far past it. */
+#define STRUCT_SIZE_MAX 4096u
+
 hunch_status hunch__options_copy(void *out, size_t size, size_t floor, const void *given,
                                  hunch_diag *diag)
 {
@@ -19,6 +22,11 @@ hunch_status hunch__options_copy(void *out, size_t size, size_t floor, const voi
     if (given_size < floor) {
         return hunch__fail(diag, HUNCH_EINVAL, given_size,
                            "options: struct_size is %u, at least %zu expected", given_size, floor);
+    }
+    if (given_size > STRUCT_SIZE_MAX) {
+        return hunch__fail(diag, HUNCH_EINVAL, given_size,
+                           "options: struct_size is %u, at most %u expected", given_size,
+                           STRUCT_SIZE_MAX);
     }
     for (size_t i = size; i < given_size; i++) {
         if (((const unsigned char *)given)[i] != 0) {

@@ -12,7 +12,7 @@
  * defaults. `out[size]` is ours. `floor` is the size of the first layout that was ever released,
  * frozen as offsetof(last field) + sizeof(that field): what is smaller cannot be. A larger struct,
  * from a newer caller, is accepted when the part that is not known here is zero.
- * Errors: EINVAL (too small), EVERSION (a newer option is set). */
+ * Errors: EINVAL (too small, or larger than any struct), EVERSION (a newer option is set). */
 HUNCH_MUST_USE hunch_status hunch__options_copy(void *out, size_t size, size_t floor,
                                                 const void *given, hunch_diag *diag);
 

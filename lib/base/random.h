@@ -3,9 +3,12 @@
 #ifndef HUNCH_BASE_RANDOM_H
 #define HUNCH_BASE_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <hunch/io.h>
+
+_Static_assert(sizeof(size_t) == 8, "hunch is written for 64-bit machines");
 
 /* ISO C has no integer of 128 bits; gcc and clang do on every 64-bit machine. */
 __extension__ typedef unsigned __int128 hunch__u128;

@@ -1,8 +1,10 @@
 /* AVX-512: eight keys a compare, a mask, a population count. */
 #if defined(__x86_64__)
+#    include <immintrin.h>
+
 #    include "kernels.h"
 #    include "tables.h"
-#    include <immintrin.h>
+
 #    define TARGET                                                                                 \
         __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,popcnt,bmi,bmi2,lzcnt")))
 
@@ -71,5 +73,5 @@ const struct hunch__kernels hunch__kernels_avx512 = {
     .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
 };
 #else
-typedef int hunch__kernels_avx512_elsewhere; /* ISO C has no empty source */
+typedef int hunch__no_avx512; /* ISO C has no empty source */
 #endif

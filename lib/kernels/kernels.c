@@ -1,6 +1,7 @@
 /* The choice of the table. */
 #include "kernels.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,11 +19,9 @@ static const struct hunch__kernels *choose(void);
 #if defined(__x86_64__)
 #    include <cpuid.h>
 
-/* What a table needs, operating system support of the registers (xgetbv) included: that is how gcc
- * and clang define __builtin_cpu_supports. */
-static int has_lzcnt(void)
+/* Not among the names that __builtin_cpu_supports of clang 14 knows. */
+static bool has_lzcnt(void)
 {
-    /* Not among the names that clang 14 knows. */
     unsigned eax = 0;
     unsigned ebx = 0;
     unsigned ecx = 0;
@@ -30,13 +29,15 @@ static int has_lzcnt(void)
     return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && (ecx & bit_LZCNT) != 0;
 }
 
-static int has_avx2(void)
+/* What a table needs, operating system support of the registers (xgetbv) included: that is how gcc
+ * and clang define __builtin_cpu_supports. */
+static bool has_avx2(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") &&
            __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && has_lzcnt();
 }
 
-static int has_avx512(void)
+static bool has_avx512(void)
 {
     return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");

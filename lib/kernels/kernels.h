@@ -63,8 +63,19 @@ static inline uint32_t hunch__stree_unsure(const struct hunch__stree *tree, size
     return tree->packed[entry * 16 + HUNCH__STREE_UNSURE];
 }
 
-/* Blocks that a batch is cut into while it is on its way: a stage works on one of them. */
-#define HUNCH__STREE_STEPS 8u
+/* Levels above the lowest that get a stage of their own in a batch; those above them are small
+ * enough to be in a near cache. */
+#define HUNCH__STREE_STAGED_LEVELS 2u
+
+/* The level that the first stage of a batch descends to: the lowest when a table leads there. */
+static inline uint32_t hunch__stree_top(const struct hunch__stree *tree)
+{
+    const uint32_t lowest = tree->levels - 1;
+    if (tree->table_range > 0) {
+        return lowest;
+    }
+    return lowest > HUNCH__STREE_STAGED_LEVELS ? lowest - HUNCH__STREE_STAGED_LEVELS : 0;
+}
 
 /* A range of a batch's keys. */
 struct hunch__stree_span {
@@ -100,7 +111,8 @@ struct hunch__kernels {
      * beyond a level is taken as its last. [0]: nodes of 8 keys, [1]: of 16. */
     size_t (*stree_lower_bound[2])(const struct hunch__stree *tree, uint64_t key);
 
-    /* positions[i] = lower bound of keys[i], i < n; `width` look-ups in flight, 16 to 128. */
+    /* positions[i] = lower bound of keys[i], i < n; at most `width` look-ups, 16 to 128, are in
+     * flight. */
     void (*stree_lower_bound_batch[2])(const struct hunch__stree *tree, const uint64_t *keys,
                                        size_t n, size_t width, size_t *positions);
 };

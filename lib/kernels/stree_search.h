@@ -4,20 +4,17 @@
  *   STREE_KEYS              keys a node, B: 8 or 16
  *   STREE_RANK(node, q)     how many of the first B - 1 of the u64 node[B] are < q
  *   STREE_RANK8(group, q)   how many of the u64 group[8] are < q
- *   STREE_RANK_PACKED(node, t)  how many of the first 15 of the u32 node[16] are < t; only with B =
- * 16 STREE_NAME(f)           the function's full name STREE_TARGET            attributes that
- * select the instruction set
+ *   STREE_RANK_PACKED(n, t) B = 16: how many of the first 15 of the u32 n[16] are < t
+ *   STREE_NAME(f)           the function's full name
+ *   STREE_TARGET            attributes that select the instruction set
  *
  * Source: the S+-tree of Algorithmica, "Static B-trees" (Slotin 2022), and batches with prefetch
  * after R. Groot Koerkamp, "Static search trees" (2024). learned_index/README.md says what differs
  * and why each step is exact. */
 
-#define STREE_GROUP         HUNCH__STREE_GROUP
+#define STREE_GROUP HUNCH__STREE_GROUP
 /* Keys that a batch may have on their way: more than the widest batch, and a power of two. */
-#define STREE_RING          256
-/* Levels above the lowest that get a stage of their own in a batch; those above them are small
- * enough to be in a near cache. */
-#define STREE_STAGED_LEVELS 2
+#define STREE_RING  256
 
 /* From the root to the node of `level` that key q belongs to, as the index of its first entry. The
  * last entry of a node need not be looked at: q is not larger, or it would not be here. No bound is
@@ -233,14 +230,12 @@ STREE_TARGET static void STREE_NAME(lower_bound_batch)(const struct hunch__stree
         return;
     }
     const uint32_t lowest = tree->levels - 1;
-    const uint32_t top = tree->table != NULL            ? lowest
-                         : lowest > STREE_STAGED_LEVELS ? lowest - STREE_STAGED_LEVELS
-                                                        : 0;
-    const size_t step = width / HUNCH__STREE_STEPS;
+    const uint32_t top = hunch__stree_top(tree);
     /* Blocks that a stage lags behind the first: the keys come from farthest, so they get two. */
     const size_t lag_lowest = lowest - top + 1;
     const size_t lag_packed = lag_lowest + (STREE_KEYS == 16);
     const size_t lag_finish = lag_packed + 2;
+    const size_t step = width / (lag_finish + 1);
     for (size_t b = 0; b * step < n + lag_finish * step; b++) {
         STREE_NAME(stage_top)(tree, keys, hunch__stree_block(b, 0, step, n), top, &flight);
         for (uint32_t l = top; l < lowest; l++) {
@@ -258,7 +253,6 @@ STREE_TARGET static void STREE_NAME(lower_bound_batch)(const struct hunch__stree
 
 #undef STREE_GROUP
 #undef STREE_RING
-#undef STREE_STAGED_LEVELS
 #undef STREE_KEYS
 #undef STREE_RANK
 #undef STREE_RANK8

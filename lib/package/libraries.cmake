@@ -29,9 +29,11 @@ foreach(kind IN ITEMS shared static)
   set_target_properties(hunch_${kind} PROPERTIES OUTPUT_NAME hunch EXPORT_NAME hunch_${kind})
 endforeach()
 
-# The soname is the ABI: 0 until 1.0, when it becomes 1.
+add_library(hunch::hunch ALIAS hunch_shared) # as the installed package calls it
+
+# The soname is the ABI: 0.MINOR until 1.0, where it becomes 1.
 set_target_properties(hunch_shared PROPERTIES
-  VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+  VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   LINK_DEPENDS ${PROJECT_SOURCE_DIR}/lib/hunch.map)
 target_link_options(hunch_shared PRIVATE
   "LINKER:--version-script=${PROJECT_SOURCE_DIR}/lib/hunch.map" "LINKER:--no-undefined-version")
