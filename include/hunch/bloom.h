@@ -45,10 +45,11 @@ typedef enum hunch_bloom_kind {
 /* Byte strings, one after another. Key i is bytes[offsets[i]] up to bytes[offsets[i + 1]], or, when
  * offsets is NULL, the `width` bytes from bytes[i * width]. */
 typedef struct hunch_bloom_keys {
-    const void *bytes;       /* borrowed for the call                       */
-    const uint64_t *offsets; /* [n + 1], ascending; NULL = all of one width */
-    size_t width;            /* bytes of each key when offsets is NULL      */
-    size_t n;                /* keys; duplicates count once                 */
+    uint32_t struct_size;    /* sizeof(hunch_bloom_keys)                              */
+    uint32_t width;          /* bytes of each key when offsets is NULL                */
+    const void *bytes;       /* borrowed for the call                                 */
+    const uint64_t *offsets; /* [n + 1], ascending; borrowed; NULL = all of one width */
+    size_t n;                /* keys; duplicates count once                           */
 } hunch_bloom_keys;
 
 /* How a filter is built or opened. Zero is the default of every field; NULL options are all
@@ -58,7 +59,7 @@ typedef struct hunch_bloom_options {
     uint32_t kind;        /* a hunch_bloom_kind                                                   */
     double fpr;           /* wanted share of absent keys answered "perhaps"; 0 = 0.01             */
     double fpr_cap;       /* the same for any questions whatever; 0 = no cap                      */
-    double byte_price;    /* of a byte of the filter, in ns a question; 0 = only size counts      */
+    double byte_price_ns; /* of a byte of the filter, a question; 0 = only size counts            */
     uint64_t room;        /* keys to be inserted later; 0 = none                                  */
     uint64_t seed;        /* of the secret and of training; 0 is a seed like any other            */
     const hunch_bloom_keys *train;     /* absent keys to learn from; NULL = classic; borrowed     */
@@ -86,7 +87,7 @@ typedef struct hunch_bloom_stats {
 /* Build a filter over `keys`, borrowed for the call and not changed; n may be 0. On failure *out is
  * NULL. O(n) time and memory for the classic kinds, a few passes over keys and training set else.
  * Errors: EINVAL (an option out of range; offsets not ascending: diag->at is the position), ENOMEM,
- * EVERSION (options of a newer library).                                    Threads: confined. */
+ * EVERSION (options or keys of a newer library).                            Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_bloom_build(hunch_bloom **out,
                                                         const hunch_bloom_keys *keys,
                                                         const hunch_bloom_options *options,
@@ -121,8 +122,8 @@ HUNCH_API void hunch_bloom_reward(hunch_bloom *bloom, const void *key, size_t by
 
 /* -- look inside ----------------------------------------------------------------------------- */
 
-/* Fill *stats, whose struct_size the caller has set; a smaller, older struct is filled as far as it
- * goes.                                                                       Threads: shared. */
+/* Fill *stats, whose struct_size the caller has set. On return struct_size says how many bytes were
+ * filled: the smaller of the caller's struct and the library's.               Threads: shared. */
 HUNCH_API void hunch_bloom_read_stats(const hunch_bloom *bloom, hunch_bloom_stats *stats);
 
 /* -- keep ------------------------------------------------------------------------------------ */

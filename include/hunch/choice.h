@@ -52,13 +52,20 @@ typedef struct hunch_feature {
     uint32_t levels;  /* categories or buckets; 0 for numeric    */
 } hunch_feature;
 
+/* Which side of its limit a metric should keep to. */
+typedef enum hunch_limit_kind {
+    HUNCH_LIMIT_NONE = 0,    /* any value will do; `limit` is not read */
+    HUNCH_LIMIT_AT_MOST = 1, /* metric <= limit                        */
+    HUNCH_LIMIT_AT_LEAST = 2 /* metric >= limit                        */
+} hunch_limit_kind;
+
 /* One of several numbers that a reward consists of. */
 typedef struct hunch_metric {
-    const char *name;  /* for people and files                                        */
-    float weight;      /* in the reward: the sum of weight * metric; 0 = watched only */
-    float limit;       /* a choice should keep metric >= limit; used when `limited`   */
-    uint32_t limited;  /* 1: the limit counts                                         */
-    uint32_t reserved; /* zero                                                        */
+    const char *name;    /* for people and files; NULL = its number                     */
+    double weight;       /* in the reward: the sum of weight * metric; 0 = watched only */
+    double limit;        /* see limit_kind                                              */
+    uint32_t limit_kind; /* a hunch_limit_kind                                          */
+    uint32_t reserved;   /* zero                                                        */
 } hunch_metric;
 
 /* What is learned when a ticket expires without a reward. */
@@ -76,23 +83,21 @@ typedef enum hunch_scale {
 /* How a chooser is made or opened. Zero is the default of every field; one of `arms`,
  * `candidate_features` and value_min < value_max says what is chosen. */
 typedef struct hunch_chooser_options {
-    uint32_t struct_size;         /* sizeof(hunch_chooser_options)                         */
-    uint32_t arms;                /* fixed arms, or the most candidates of one question    */
-    uint32_t features;            /* length of every x; 0 = context-free                   */
-    uint32_t candidate_features;  /* features that each candidate brings; 0 = fixed arms   */
-    double value_min;             /* a number in [value_min, value_max] is chosen          */
-    double value_max;             /* see value_min                                         */
-    uint32_t value_scale;         /* a hunch_scale                                         */
-    uint32_t pending;             /* unrewarded tickets remembered; 0 = 16384              */
-    uint32_t unrewarded;          /* a hunch_unrewarded                                    */
-    float default_reward;         /* see HUNCH_UNREWARDED_DEFAULT                          */
-    uint32_t learn_every;         /* rewards from one step of learning to the next; 0 = 64 */
-    uint32_t only_explicit_steps; /* 1: only hunch_chooser_learn() and a trainer learn     */
-    uint32_t metrics_count;       /* metrics of a reward; 0 = the reward is one number     */
-    uint32_t reserved;            /* zero                                                  */
-    const hunch_metric *metrics;  /* [metrics_count]; copied                               */
-    const hunch_feature *schema;  /* [features]; NULL = all numeric; copied                */
-    uint64_t seed;                /* 0 is a seed like any other                            */
+    uint32_t struct_size;        /* sizeof(hunch_chooser_options)                         */
+    uint32_t arms;               /* fixed arms, or the most candidates of one question    */
+    uint32_t features;           /* length of every x; 0 = context-free                   */
+    uint32_t candidate_features; /* features that each candidate brings; 0 = fixed arms   */
+    double value_min;            /* a number in [value_min, value_max] is chosen          */
+    double value_max;            /* see value_min                                         */
+    uint32_t value_scale;        /* a hunch_scale                                         */
+    uint32_t pending;            /* unrewarded tickets remembered; 0 = 16384              */
+    uint32_t unrewarded;         /* a hunch_unrewarded                                    */
+    float default_reward;        /* see HUNCH_UNREWARDED_DEFAULT                          */
+    uint32_t learn_every;        /* rewards a step; 0 = 64, UINT32_MAX = no such steps    */
+    uint32_t metrics_count;      /* metrics of a reward; 0 = the reward is one number     */
+    const hunch_metric *metrics; /* [metrics_count]; copied                               */
+    const hunch_feature *schema; /* [features]; NULL = all numeric; copied                */
+    uint64_t seed;               /* 0 is a seed like any other                            */
 
     /* The heuristic that was there before; must return an arm that the mask allows. NULL = arm 0.
      * Called from any thread that chooses. */
@@ -104,11 +109,12 @@ typedef struct hunch_chooser_options {
     const hunch_io *io;               /* NULL = hunch_io_posix(); borrowed for the object's life */
 } hunch_chooser_options;
 
-/* A sequence of choices that get one reward in the end; owned by the caller, zeroed to begin. */
+/* A sequence of choices that get one reward in the end; owned by the caller, zeroed to begin but
+ * for its size. */
 typedef struct hunch_episode {
-    uint64_t id;       /* set by the first choice; 0 before it */
-    uint32_t steps;    /* choices made                         */
-    uint32_t reserved; /* zero                                 */
+    uint32_t struct_size; /* sizeof(hunch_episode)                */
+    uint32_t steps;       /* choices made                         */
+    uint64_t id;          /* set by the first choice; 0 before it */
 } hunch_episode;
 
 /* Everything that a choice may depend on. Zero and NULL are "not given". */
@@ -121,7 +127,7 @@ typedef struct hunch_question {
     const float *candidates;   /* [candidates_count][candidate_features]                      */
     uint32_t candidates_count; /* <= arms                                                     */
     uint32_t ranks;            /* k: also the next best, k arms in all; 0 = 1                 */
-    hunch_episode *episode;    /* this choice is its next step                                */
+    hunch_episode *episode;    /* this choice is its next step; borrowed for the call         */
 } hunch_question;
 
 /* What a chooser has seen. */
@@ -186,13 +192,14 @@ HUNCH_API hunch_status hunch_reward(hunch_chooser *chooser, hunch_ticket ticket,
  * Errors: as hunch_reward().                                                  Threads: shared. */
 HUNCH_API hunch_status hunch_reward_id(hunch_chooser *chooser, uint64_t id, float reward);
 
-/* The same for a chooser with metrics[metrics_count].
+/* The same for a chooser with metrics[metrics_count], whose weighted sum is the reward.
  * Errors: as hunch_reward().                                                  Threads: shared. */
 HUNCH_API hunch_status hunch_reward_metrics(hunch_chooser *chooser, hunch_ticket ticket,
-                                            const float *metrics);
+                                            const double *metrics);
 
 /* The one reward of all the episode's steps.
- * Errors: as hunch_reward(), and EINVAL (no step was made).                   Threads: shared. */
+ * Errors: as hunch_reward(), EINVAL (no step was made), EVERSION (an episode of a newer library).
+ *                                                                             Threads: shared. */
 HUNCH_API hunch_status hunch_reward_episode(hunch_chooser *chooser, const hunch_episode *episode,
                                             float reward);
 
@@ -200,8 +207,9 @@ HUNCH_API hunch_status hunch_reward_episode(hunch_chooser *chooser, const hunch_
  * Errors: EEXPIRED.                                                           Threads: shared. */
 HUNCH_API hunch_status hunch_abandon(hunch_chooser *chooser, hunch_ticket ticket);
 
-/* One step of learning now: take in the rewards so far, publish what they teach. Choosers go on
- * undisturbed.                                                            Threads: one-writer. */
+/* One step of learning now: take in the rewards so far, publish what they teach. Choices go on
+ * undisturbed. With `learn_every` at UINT32_MAX only this and a trainer learn.
+ *                                                                         Threads: one-writer. */
 HUNCH_API void hunch_chooser_learn(hunch_chooser *chooser);
 
 /* Start the one thread that this library ever starts: it learns, until the chooser is freed or the
@@ -215,8 +223,8 @@ HUNCH_API void hunch_chooser_stop_trainer(hunch_chooser *chooser);
 
 /* -- look inside ----------------------------------------------------------------------------- */
 
-/* Fill *stats, whose struct_size the caller has set; a smaller, older struct is filled as far as it
- * goes.                                                                       Threads: shared. */
+/* Fill *stats, whose struct_size the caller has set. On return struct_size says how many bytes were
+ * filled: the smaller of the caller's struct and the library's.               Threads: shared. */
 HUNCH_API void hunch_chooser_read_stats(const hunch_chooser *chooser, hunch_chooser_stats *stats);
 
 /* p[arms] = the probabilities with which hunch_choose_masked() would now choose; mask may be NULL.

@@ -100,7 +100,7 @@ HUNCH_API const uint64_t *hunch_index_keys(const hunch_index *index);
 /* -- look inside ----------------------------------------------------------------------------- */
 
 /* Fill *stats, whose struct_size the caller has set. On return struct_size says how many bytes were
- * filled: fewer than asked when the library is older than the caller.      Threads: immutable. */
+ * filled: the smaller of the caller's struct and the library's.            Threads: immutable. */
 HUNCH_API void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats);
 
 /* -- keep ------------------------------------------------------------------------------------ */

@@ -10,6 +10,7 @@
  *
  * Caveats:
  * - Makespan and max-load are different objectives; figures of one say nothing about the other.
+ * - All times are in us. A placer's reward is the objective itself: here, smaller is better.
  * - A placement is never worse, in the simulator, than the best of the classic ones, which are
  *   always tried first. The simulator is not your machine: tell the placer what yours measured.
  * - Same seed and same number of evaluations: same placement, on any number of threads.
@@ -17,6 +18,7 @@
 #ifndef HUNCH_PLACE_H
 #define HUNCH_PLACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,8 +33,8 @@ typedef struct hunch_placer hunch_placer;
 
 /* What is made small. */
 typedef enum hunch_place_objective {
-    HUNCH_PLACE_MAKESPAN = 0, /* time of one step that runs alone                    */
-    HUNCH_PLACE_MAX_LOAD = 1  /* load of the busiest device when steps are pipelined */
+    HUNCH_PLACE_MAKESPAN = 0, /* time of one step that runs alone                           */
+    HUNCH_PLACE_MAX_LOAD = 1  /* time that a step keeps the busiest device, steps pipelined */
 } hunch_place_objective;
 
 /* An edge: operator `to` needs `bytes` of the output of operator `from`; 0 = only the order. */
@@ -82,7 +84,7 @@ typedef struct hunch_placer_options {
     uint32_t struct_size; /* sizeof(hunch_placer_options)                                        */
     uint32_t objective;   /* a hunch_place_objective                                             */
     uint32_t threads;     /* that a search may start; 0 = none but the caller's                  */
-    uint32_t pending;     /* unrewarded proposals remembered; 0 = 1024                           */
+    uint32_t pending;     /* proposals that may be out at once; 0 = 1024                         */
     uint64_t seed;        /* 0 is a seed like any other                                          */
     const hunch_clock *clock;         /* NULL = hunch_clock_monotonic(); borrowed for life       */
     const hunch_allocator *allocator; /* NULL = hunch_allocator_default(); copied                */
@@ -94,7 +96,7 @@ typedef struct hunch_placement {
     uint32_t struct_size; /* sizeof(hunch_placement)                                 */
     uint32_t reserved;    /* zero                                                    */
     uint64_t id;          /* to tell its outcome by; 0 is never issued               */
-    double expected;      /* simulated step time in us, or largest load              */
+    double expected_us;   /* the objective, simulated                                */
     uint32_t *device;     /* [n]                                                     */
     uint32_t *priority;   /* [n], larger runs first on its device; NULL = not wanted */
 } hunch_placement;
@@ -104,26 +106,26 @@ typedef struct hunch_place_budget {
     uint32_t struct_size; /* sizeof(hunch_place_budget) */
     uint32_t reserved;    /* zero                       */
     uint64_t evaluations; /* simulated placements       */
-    uint64_t time_ns;     /* by the placer's clock      */
+    uint64_t time_us;     /* by the placer's clock      */
 
-    /* Called after each improvement with the best so far; other than 0 ends the search. */
-    int (*progress)(void *ctx, uint64_t evaluations, double best);
-    void *ctx; /* first argument of progress(); borrowed for the call */
+    /* Called after each improvement with the best so far: whether to go on. NULL = always. */
+    bool (*progress)(void *ctx, uint64_t evaluations, double best_us);
+    void *progress_ctx; /* first argument of progress(); borrowed for the call */
 } hunch_place_budget;
 
 /* What a placer knows. */
 typedef struct hunch_placer_stats {
-    uint32_t struct_size;  /* set by the caller: sizeof(hunch_placer_stats) */
-    uint32_t n;            /* operators                                     */
-    uint32_t units;        /* after groups are joined                       */
-    uint32_t devices;      /* D                                             */
-    uint64_t evaluations;  /* placements simulated                          */
-    uint64_t rewards;      /* outcomes told                                 */
-    double lower_bound;    /* no placement can be better, in us             */
-    double best_classic;   /* best of the classic methods, simulated, in us */
-    double best;           /* best of all, simulated, in us                 */
-    const char *method;    /* what found the best; static                   */
-    uint64_t placer_bytes; /* memory, the object itself included            */
+    uint32_t struct_size;   /* set by the caller: sizeof(hunch_placer_stats) */
+    uint32_t n;             /* operators                                     */
+    uint32_t units;         /* after groups are joined                       */
+    uint32_t devices;       /* D                                             */
+    uint64_t evaluations;   /* placements simulated                          */
+    uint64_t rewards;       /* outcomes told                                 */
+    double lower_bound_us;  /* no placement can be better                    */
+    double best_classic_us; /* best of the classic methods, simulated        */
+    double best_us;         /* best of all, simulated                        */
+    const char *method;     /* what found the best; static                   */
+    uint64_t placer_bytes;  /* memory, the object itself included            */
 } hunch_placer_stats;
 
 /* -- make ------------------------------------------------------------------------------------ */
@@ -131,8 +133,8 @@ typedef struct hunch_placer_stats {
 /* Make a placer for a graph and a machine, both copied. On failure *out is NULL.
  * O(n + edges) time and memory.
  * Errors: EINVAL (a cycle, a number out of range: diag->at is the operator or edge), ELIMIT (a
- * group fits on no device: diag->at is the group), ENOMEM, EVERSION.
- *                                                                           Threads: confined. */
+ * group fits on no device: diag->at is the group), ENOMEM, EVERSION (graph, machine or options of a
+ * newer library).                                                           Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_placer_new(hunch_placer **out,
                                                        const hunch_place_graph *graph,
                                                        const hunch_place_machine *machine,
@@ -141,44 +143,47 @@ HUNCH_API HUNCH_MUST_USE hunch_status hunch_placer_new(hunch_placer **out,
 
 /* -- ask ------------------------------------------------------------------------------------- */
 
-/* Fill *placement with the one to try next. Errors: ELIMIT (no placement fits into the memories).
- *                                                                           Threads: confined. */
+/* Fill *placement with the one to try next. Errors: ELIMIT (`pending` proposals are out, or no
+ * placement fits into the memories), ENOMEM.                                Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_placer_propose(hunch_placer *placer,
                                                            hunch_placement *placement,
                                                            hunch_diag *diag);
 
-/* Fill *placement with the best one known so far. Errors: as hunch_placer_propose().
- *                                                                           Threads: confined. */
+/* Fill *placement with the best one known so far. Errors: ELIMIT (there is none: no placement fits
+ * into the memories).                                                       Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_placer_best(const hunch_placer *placer,
                                                         hunch_placement *placement,
                                                         hunch_diag *diag);
 
-/* *value = the simulated outcome of device[n] and priority[n] (NULL = the placer's own).
+/* *value_us = the simulated objective of device[n] and priority[n] (NULL = the placer's own).
  * Errors: EINVAL (no such device, a group taken apart: diag->at is the operator), ELIMIT (over a
  * memory: diag->at is the device).                                         Threads: immutable. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_placer_simulate(const hunch_placer *placer,
                                                             const uint32_t *device,
-                                                            const uint32_t *priority, double *value,
-                                                            hunch_diag *diag);
-
-/* -- tell ------------------------------------------------------------------------------------ */
-
-/* Report what proposal `id` took on the machine, in us, once; infinity = it did not run.
- * Errors: EEXPIRED (unknown, too late or already rewarded), EINVAL (not a time).
- *                                                                           Threads: confined. */
-HUNCH_API hunch_status hunch_placer_reward(hunch_placer *placer, uint64_t id, double measured_us);
+                                                            const uint32_t *priority,
+                                                            double *value_us, hunch_diag *diag);
 
 /* Propose and simulate until the budget is used up; hunch_placer_best() has the result. `budget` is
- * borrowed for the call. Errors: EINVAL (no end given), ENOMEM, ELIMIT (no placement fits).
- *                                                                           Threads: confined. */
+ * borrowed for the call. Errors: EINVAL (no end given), ENOMEM, ELIMIT (no placement fits),
+ * EVERSION (a budget of a newer library).                                   Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_placer_search(hunch_placer *placer,
                                                           const hunch_place_budget *budget,
                                                           hunch_diag *diag);
 
+/* -- tell ------------------------------------------------------------------------------------ */
+
+/* Report what came of proposal `id`, once, in any order: the objective, measured on the machine;
+ * infinity = it did not run. Errors: EEXPIRED (unknown or already told), EINVAL (not a time).
+ *                                                                           Threads: confined. */
+HUNCH_API hunch_status hunch_placer_reward(hunch_placer *placer, uint64_t id, double measured_us);
+
+/* Say that no outcome of proposal `id` will ever come. Errors: EEXPIRED.    Threads: confined. */
+HUNCH_API hunch_status hunch_placer_abandon(hunch_placer *placer, uint64_t id);
+
 /* -- look inside ----------------------------------------------------------------------------- */
 
-/* Fill *stats, whose struct_size the caller has set; a smaller, older struct is filled as far as it
- * goes.                                                                     Threads: confined. */
+/* Fill *stats, whose struct_size the caller has set. On return struct_size says how many bytes were
+ * filled: the smaller of the caller's struct and the library's.             Threads: confined. */
 HUNCH_API void hunch_placer_read_stats(const hunch_placer *placer, hunch_placer_stats *stats);
 
 /* -- keep ------------------------------------------------------------------------------------ */
@@ -218,7 +223,7 @@ HUNCH_API HUNCH_MUST_USE hunch_status hunch_placer_merge(hunch_placer *placer,
 
 /* -- end ------------------------------------------------------------------------------------- */
 
-/* Release the placer; NULL is fine.                                         Threads: confined. */
+/* Release the placer; NULL is fine. Proposals that are out are forgotten.   Threads: confined. */
 HUNCH_API void hunch_placer_free(hunch_placer *placer);
 
 HUNCH_API_END

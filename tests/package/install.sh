@@ -26,8 +26,8 @@ configure() { # NAME ARGUMENT...
         -DCMAKE_PREFIX_PATH="$prefix" "$@" > "$scratch/$name.log" 2>&1
 }
 
-by_cmake() { # NAME TARGET
-    configure "$1" "-DCONSUMER_TARGET=$2" || fail "find_package, $1: $(cat "$scratch/$1.log")"
+by_cmake() { # NAME TARGET [ARGUMENT...]
+    configure "$1" "-DCONSUMER_TARGET=$2" "${@:3}" || fail "find_package, $1: $(cat "$scratch/$1.log")"
     "$cmake" --build "$scratch/$1" > "$scratch/$1.log" 2>&1 ||
         fail "build with find_package, $1: $(cat "$scratch/$1.log")"
     run "find_package, $1" "$scratch/$1/consumer"
@@ -70,6 +70,8 @@ echo "ok: headers"
 
 by_cmake shared hunch::hunch
 by_cmake static hunch::hunch_static
+by_cmake subproject-shared hunch::hunch "-DCONSUMER_SUBPROJECT=$source"
+by_cmake subproject-static hunch::hunch_static "-DCONSUMER_SUBPROJECT=$source"
 
 if configure component -DCONSUMER_COMPONENTS=place; then
     fail "a component that is not there is found"
