@@ -130,6 +130,20 @@ START_TEST(io_posix__a_pipe_that_nobody_writes_does_not_hang)
 }
 END_TEST
 
+START_TEST(io_posix__only_a_file_is_replaced)
+{
+    const hunch_io *io = hunch_io_posix();
+    struct stat facts;
+    void *file = NULL;
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    ck_assert_int_eq(open_file("a", HUNCH_IO_CREATE, &file), 0);
+    ck_assert_int_eq(io->close(io->ctx, file), 0);
+    ck_assert_int_eq(io->rename(io->ctx, "a", "pipe"), EEXIST);
+    ck_assert_int_eq(lstat("pipe", &facts), 0);
+    ck_assert(S_ISFIFO(facts.st_mode));
+}
+END_TEST
+
 START_TEST(io_posix__a_folder_may_be_read_only)
 {
     ck_assert_int_eq(chmod(folder, 0555), 0);
@@ -215,6 +229,7 @@ static Suite *base_io_suite(void)
     tcase_add_test(posix, io_posix__what_is_missing_is_enoent);
     tcase_add_test(posix, io_posix__a_folder_has_no_bytes);
     tcase_add_test(posix, io_posix__a_pipe_that_nobody_writes_does_not_hang);
+    tcase_add_test(posix, io_posix__only_a_file_is_replaced);
     tcase_add_test(posix, io_posix__a_folder_may_be_read_only);
     tcase_add_test(posix, io_posix__a_file_opened_to_read_cannot_be_written);
     tcase_add_test(posix, io__a_medium_that_takes_nothing_is_full);

@@ -45,7 +45,8 @@ typedef struct hunch_io {
 
     /* The file's bytes and length are on the medium when it returns 0. */
     int (*sync)(void *ctx, void *file);
-    /* Atomic: afterwards `to` is the old file or the new one, never a mixture. */
+    /* Atomic: afterwards `to` is the old file or the new one, never a mixture. The default table
+     * replaces files and links only: EEXIST for a device or a pipe. */
     int (*rename)(void *ctx, const char *from, const char *to);
     int (*remove)(void *ctx, const char *path);
     /* The names in the folder that holds `path` are on the medium when it returns 0. */

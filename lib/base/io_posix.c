@@ -143,6 +143,10 @@ static int posix_sync(void *ctx, void *file)
 static int posix_rename(void *ctx, const char *from, const char *to)
 {
     (void)ctx;
+    struct stat facts;
+    if (lstat(to, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISLNK(facts.st_mode)) {
+        return EEXIST; /* renamed over by root, a device would be gone */
+    }
     return result(rename(from, to));
 }
 
