@@ -210,9 +210,3 @@ static uint32_t packed_key(const struct hunch__stree *tree, size_t entry, uint64
     const uint64_t high = tree->lowest[entry];
     return (uint32_t)((key - low) >> hunch__stree_scale(low, high));
 }
-
-size_t hunch__stree_lowest_entries(const struct hunch__stree_shape *shape)
-{
-    const size_t groups = hunch__div_up(shape->n + shape->lead, GROUP);
-    return shape->node_keys == 16 ? hunch__div_up(groups, 16) : groups;
-}

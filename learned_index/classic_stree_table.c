@@ -4,7 +4,6 @@
  * a cell that needs the tree all the same, the mispredicted branch costs more than the table saves,
  * and there is none. */
 #include "asserts.h"
-#include "bits.h"
 #include "diag.h"
 #include "internal.h"
 

@@ -4,7 +4,6 @@
 
 #include "alloc.h"
 #include "asserts.h"
-#include "bits.h"
 #include "diag.h"
 #include "internal.h"
 #include "io.h"

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "asserts.h"
-#include "bits.h"
 #include "diag.h"
 #include "internal.h"
 

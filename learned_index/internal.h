@@ -4,6 +4,7 @@
 
 #include <hunch/index.h>
 
+#include "bits.h"
 #include "format.h"
 #include "kernels.h"
 
@@ -53,7 +54,11 @@ struct hunch__stree_shape {
 void hunch__stree_plan_table(struct hunch__stree_shape *shape);
 
 /* Entries of the lowest level of u64 entries; n > 8. */
-size_t hunch__stree_lowest_entries(const struct hunch__stree_shape *shape);
+static inline size_t hunch__stree_lowest_entries(const struct hunch__stree_shape *shape)
+{
+    const size_t groups = hunch__div_up(shape->n + shape->lead, HUNCH__STREE_GROUP);
+    return shape->node_keys == 16 ? hunch__div_up(groups, 16) : groups;
+}
 
 /* Say what is searched. Fills in the tree's counts and inner_bytes; the pointers to the inner nodes
  * stay for hunch__stree_place(). */

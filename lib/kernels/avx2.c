@@ -73,27 +73,8 @@ TARGET static inline size_t rank_packed(const uint32_t *node, uint32_t key)
     return (size_t)_mm_popcnt_u32(less8_packed(node, q) | (less8_packed(node + 8, q) & 0x7f) << 8);
 }
 
-#    define STREE_KEYS    8
-#    define STREE_RANK    rank7of8
-#    define STREE_RANK8   rank8
-#    define STREE_NAME(f) stree8_##f
-#    define STREE_TARGET  TARGET
-#    include "stree_search.h"
-
-#    define STREE_KEYS        16
-#    define STREE_RANK        rank15of16
-#    define STREE_RANK8       rank8
-#    define STREE_RANK_PACKED rank_packed
-#    define STREE_NAME(f)     stree16_##f
-#    define STREE_TARGET      TARGET
-#    include "stree_search.h"
-
-const struct hunch__kernels hunch__kernels_avx2 = {
-    .name = "avx2",
-    .count_less = count_less,
-    .stree_lower_bound = {stree8_lower_bound, stree16_lower_bound},
-    .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
-};
+#    define KERNELS avx2
+#    include "stree_kernels.h"
 #else
 typedef int hunch__no_avx2; /* ISO C has no empty source */
 #endif

@@ -33,27 +33,24 @@ static inline size_t rank_packed(const uint32_t *node, uint32_t key)
     return vaddvq_u32(count) - (node[15] < key);
 }
 
-#    define STREE_KEYS            8
-#    define STREE_RANK(node, q)   count_less((node), 7, (q))
-#    define STREE_RANK8(group, q) count_pairs((group), 4, (q))
-#    define STREE_NAME(f)         stree8_##f
-#    define STREE_TARGET
-#    include "stree_search.h"
+static inline size_t rank7of8(const uint64_t *node, uint64_t key)
+{
+    return count_less(node, 7, key);
+}
 
-#    define STREE_KEYS            16
-#    define STREE_RANK(node, q)   count_less((node), 15, (q))
-#    define STREE_RANK8(group, q) count_pairs((group), 4, (q))
-#    define STREE_RANK_PACKED     rank_packed
-#    define STREE_NAME(f)         stree16_##f
-#    define STREE_TARGET
-#    include "stree_search.h"
+static inline size_t rank8(const uint64_t *group, uint64_t key)
+{
+    return count_pairs(group, 4, key);
+}
 
-const struct hunch__kernels hunch__kernels_neon = {
-    .name = "neon",
-    .count_less = count_less,
-    .stree_lower_bound = {stree8_lower_bound, stree16_lower_bound},
-    .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
-};
+static inline size_t rank15of16(const uint64_t *node, uint64_t key)
+{
+    return count_less(node, 15, key);
+}
+
+#    define KERNELS neon
+#    define TARGET
+#    include "stree_kernels.h"
 #else
 typedef int hunch__no_neon; /* ISO C has no empty source */
 #endif

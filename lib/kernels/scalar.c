@@ -20,24 +20,21 @@ static size_t rank_packed(const uint32_t *node, uint32_t key)
     return count;
 }
 
-#define STREE_KEYS            8
-#define STREE_RANK(node, q)   count_less((node), 7, (q))
-#define STREE_RANK8(group, q) count_less((group), 8, (q))
-#define STREE_NAME(f)         stree8_##f
-#define STREE_TARGET
-#include "stree_search.h"
+static size_t rank7of8(const uint64_t *node, uint64_t key)
+{
+    return count_less(node, 7, key);
+}
 
-#define STREE_KEYS            16
-#define STREE_RANK(node, q)   count_less((node), 15, (q))
-#define STREE_RANK8(group, q) count_less((group), 8, (q))
-#define STREE_RANK_PACKED     rank_packed
-#define STREE_NAME(f)         stree16_##f
-#define STREE_TARGET
-#include "stree_search.h"
+static size_t rank8(const uint64_t *group, uint64_t key)
+{
+    return count_less(group, 8, key);
+}
 
-const struct hunch__kernels hunch__kernels_scalar = {
-    .name = "scalar",
-    .count_less = count_less,
-    .stree_lower_bound = {stree8_lower_bound, stree16_lower_bound},
-    .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
-};
+static size_t rank15of16(const uint64_t *node, uint64_t key)
+{
+    return count_less(node, 15, key);
+}
+
+#define KERNELS scalar
+#define TARGET
+#include "stree_kernels.h"

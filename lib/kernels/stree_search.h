@@ -1,12 +1,8 @@
 /* The search of a static S+-tree, compiled once for each instruction set and node size.
  *
- * The includer defines, and this file undefines:
- *   STREE_KEYS              keys a node, B: 8 or 16
- *   STREE_RANK(node, q)     how many of the first B - 1 of the u64 node[B] are < q
- *   STREE_RANK8(group, q)   how many of the u64 group[8] are < q
- *   STREE_RANK_PACKED(n, t) B = 16: how many of the first 15 of the u32 n[16] are < t
- *   STREE_NAME(f)           the function's full name
- *   STREE_TARGET            attributes that select the instruction set
+ * stree_kernels.h, which includes this file twice, defines STREE_KEYS, the keys of a node (B: 8 or
+ * 16), STREE_RANK, the rank function of such a node, and STREE_NAME(f), a function's full name;
+ * this file undefines them.
  *
  * Source: the S+-tree of Algorithmica, "Static B-trees" (Slotin 2022), and batches with prefetch
  * after R. Groot Koerkamp, "Static search trees" (2024). learned_index/README.md says what differs
@@ -20,8 +16,8 @@
  * last entry of a node need not be looked at: q is not larger, or it would not be here. No bound is
  * needed either: depth d leads to a node < B^d, whatever the entries are, and the lowest level
  * alone has more nodes than any level above it can lead to. */
-STREE_TARGET static inline size_t STREE_NAME(descend)(const struct hunch__stree *tree,
-                                                      uint32_t level, uint64_t q)
+TARGET static inline size_t STREE_NAME(descend)(const struct hunch__stree *tree, uint32_t level,
+                                                uint64_t q)
 {
     size_t at = 0;
     for (uint32_t l = 0; l < level; l++) {
@@ -32,21 +28,20 @@ STREE_TARGET static inline size_t STREE_NAME(descend)(const struct hunch__stree 
 
 /* The entry of the lowest level that key q belongs to, among the B that start at `at`. At most one
  * past the level, where a packed node of no keys waits. */
-STREE_TARGET static inline size_t STREE_NAME(lowest_entry)(const struct hunch__stree *tree,
-                                                           size_t at, uint64_t q)
+TARGET static inline size_t STREE_NAME(lowest_entry)(const struct hunch__stree *tree, size_t at,
+                                                     uint64_t q)
 {
     const uint64_t *window = tree->lowest + at;
-    size_t rank = STREE_RANK8(window, q);
+    size_t rank = rank8(window, q);
 #if STREE_KEYS == 16
-    rank += STREE_RANK8(window + 8, q);
+    rank += rank8(window + 8, q);
 #endif
     return at + rank;
 }
 
 /* Where the keys of a group start. The first and the last group may be short: eight keys are
  * counted all the same, since those lent by a neighbour are all < q before, none is < q after. */
-STREE_TARGET static inline size_t STREE_NAME(group_start)(const struct hunch__stree *tree,
-                                                          size_t group)
+TARGET static inline size_t STREE_NAME(group_start)(const struct hunch__stree *tree, size_t group)
 {
     const size_t start = group * STREE_GROUP - tree->lead;
     if (__builtin_expect(start <= tree->n - STREE_GROUP, 1)) {
@@ -58,26 +53,25 @@ STREE_TARGET static inline size_t STREE_NAME(group_start)(const struct hunch__st
 #if STREE_KEYS == 16
 /* Key q as the packed node below an entry of the lowest level keeps its separators. It fits in 32
  * bits unless q is larger than all keys, and then no separator is compared. */
-STREE_TARGET static inline uint32_t STREE_NAME(packed_key)(const struct hunch__stree *tree,
-                                                           size_t entry, uint64_t q)
+TARGET static inline uint32_t STREE_NAME(packed_key)(const struct hunch__stree *tree, size_t entry,
+                                                     uint64_t q)
 {
     const uint64_t low = (tree->lowest + entry)[-1];
     const uint64_t high = tree->lowest[entry];
     return q > low ? (uint32_t)((q - low) >> hunch__stree_scale(low, high)) : 0;
 }
 
-STREE_TARGET static inline size_t STREE_NAME(packed_start)(const struct hunch__stree *tree,
-                                                           size_t entry, uint32_t packed_key)
+TARGET static inline size_t STREE_NAME(packed_start)(const struct hunch__stree *tree, size_t entry,
+                                                     uint32_t packed_key)
 {
     const size_t group = entry * STREE_KEYS;
-    return STREE_NAME(group_start)(tree,
-                                   group + STREE_RANK_PACKED(tree->packed + group, packed_key));
+    return STREE_NAME(group_start)(tree, group + rank_packed(tree->packed + group, packed_key));
 }
 #endif
 
 /* The lowest level's first entry to look at for key q: from the table if it knows, else from the
  * root. */
-STREE_TARGET static inline size_t STREE_NAME(window)(const struct hunch__stree *tree, uint64_t q)
+TARGET static inline size_t STREE_NAME(window)(const struct hunch__stree *tree, uint64_t q)
 {
 #if STREE_KEYS == 16
     const uint64_t distance = q - tree->table_low;
@@ -94,17 +88,17 @@ STREE_TARGET static inline size_t STREE_NAME(window)(const struct hunch__stree *
 
 /* The position in the group that starts at `start`. Of an unsure packed node (1, else 0) the group
  * may lie too far to the left, and then all its keys are < q. */
-STREE_TARGET static inline size_t STREE_NAME(finish)(const struct hunch__stree *tree, size_t start,
-                                                     uint32_t unsure, uint64_t q)
+TARGET static inline size_t STREE_NAME(finish)(const struct hunch__stree *tree, size_t start,
+                                               uint32_t unsure, uint64_t q)
 {
-    const size_t rank = STREE_RANK8(tree->keys + start, q);
+    const size_t rank = rank8(tree->keys + start, q);
     if (STREE_KEYS == 16 && __builtin_expect(rank + unsure > STREE_GROUP, 0)) {
         return hunch__stree_walk(tree, start + STREE_GROUP, q);
     }
     return start + rank;
 }
 
-STREE_TARGET static size_t STREE_NAME(lower_bound)(const struct hunch__stree *tree, uint64_t key)
+TARGET static size_t STREE_NAME(lower_bound)(const struct hunch__stree *tree, uint64_t key)
 {
     if (tree->levels == 0) {
         return count_less(tree->keys, tree->n, key);
@@ -129,7 +123,7 @@ struct STREE_NAME(flight) {
 };
 
 /* Entries asked for: a window of the table need not start on a line. */
-STREE_TARGET static inline void STREE_NAME(prefetch)(const uint64_t *entries)
+TARGET static inline void STREE_NAME(prefetch)(const uint64_t *entries)
 {
     __builtin_prefetch(entries);
 #if STREE_KEYS == 16
@@ -139,15 +133,14 @@ STREE_TARGET static inline void STREE_NAME(prefetch)(const uint64_t *entries)
 }
 
 /* The keys themselves are asked into the second cache: the first has few lines to wait with. */
-STREE_TARGET static inline void STREE_NAME(prefetch_group)(const uint64_t *group)
+TARGET static inline void STREE_NAME(prefetch_group)(const uint64_t *group)
 {
     __builtin_prefetch(group, 0, 2);
 }
 
-STREE_TARGET static inline void STREE_NAME(stage_top)(const struct hunch__stree *tree,
-                                                      const uint64_t *keys,
-                                                      struct hunch__stree_span span, uint32_t level,
-                                                      struct STREE_NAME(flight) * flight)
+TARGET static inline void STREE_NAME(stage_top)(const struct hunch__stree *tree,
+                                                const uint64_t *keys, struct hunch__stree_span span,
+                                                uint32_t level, struct STREE_NAME(flight) * flight)
 {
     for (size_t i = span.from; i < span.to; i++) {
         const size_t at = level + 1 == tree->levels ? STREE_NAME(window)(tree, keys[i])
@@ -157,11 +150,10 @@ STREE_TARGET static inline void STREE_NAME(stage_top)(const struct hunch__stree 
     }
 }
 
-STREE_TARGET static inline void STREE_NAME(stage_level)(const struct hunch__stree *tree,
-                                                        const uint64_t *keys,
-                                                        struct hunch__stree_span span,
-                                                        uint32_t level,
-                                                        struct STREE_NAME(flight) * flight)
+TARGET static inline void STREE_NAME(stage_level)(const struct hunch__stree *tree,
+                                                  const uint64_t *keys,
+                                                  struct hunch__stree_span span, uint32_t level,
+                                                  struct STREE_NAME(flight) * flight)
 {
     for (size_t i = span.from; i < span.to; i++) {
         size_t *at = &flight->at[i % STREE_RING];
@@ -170,10 +162,10 @@ STREE_TARGET static inline void STREE_NAME(stage_level)(const struct hunch__stre
     }
 }
 
-STREE_TARGET static inline void STREE_NAME(stage_lowest)(const struct hunch__stree *tree,
-                                                         const uint64_t *keys,
-                                                         struct hunch__stree_span span,
-                                                         struct STREE_NAME(flight) * flight)
+TARGET static inline void STREE_NAME(stage_lowest)(const struct hunch__stree *tree,
+                                                   const uint64_t *keys,
+                                                   struct hunch__stree_span span,
+                                                   struct STREE_NAME(flight) * flight)
 {
     for (size_t i = span.from; i < span.to; i++) {
         size_t *at = &flight->at[i % STREE_RING];
@@ -191,9 +183,9 @@ STREE_TARGET static inline void STREE_NAME(stage_lowest)(const struct hunch__str
 }
 
 #if STREE_KEYS == 16
-STREE_TARGET static inline void STREE_NAME(stage_packed)(const struct hunch__stree *tree,
-                                                         struct hunch__stree_span span,
-                                                         struct STREE_NAME(flight) * flight)
+TARGET static inline void STREE_NAME(stage_packed)(const struct hunch__stree *tree,
+                                                   struct hunch__stree_span span,
+                                                   struct STREE_NAME(flight) * flight)
 {
     for (size_t i = span.from; i < span.to; i++) {
         size_t *at = &flight->at[i % STREE_RING];
@@ -206,11 +198,11 @@ STREE_TARGET static inline void STREE_NAME(stage_packed)(const struct hunch__str
 }
 #endif
 
-STREE_TARGET static inline void STREE_NAME(stage_finish)(const struct hunch__stree *tree,
-                                                         const uint64_t *keys,
-                                                         struct hunch__stree_span span,
-                                                         const struct STREE_NAME(flight) * flight,
-                                                         size_t *positions)
+TARGET static inline void STREE_NAME(stage_finish)(const struct hunch__stree *tree,
+                                                   const uint64_t *keys,
+                                                   struct hunch__stree_span span,
+                                                   const struct STREE_NAME(flight) * flight,
+                                                   size_t *positions)
 {
     for (size_t i = span.from; i < span.to; i++) {
         const size_t slot = i % STREE_RING;
@@ -218,9 +210,9 @@ STREE_TARGET static inline void STREE_NAME(stage_finish)(const struct hunch__str
     }
 }
 
-STREE_TARGET static void STREE_NAME(lower_bound_batch)(const struct hunch__stree *tree,
-                                                       const uint64_t *keys, size_t n, size_t width,
-                                                       size_t *positions)
+TARGET static void STREE_NAME(lower_bound_batch)(const struct hunch__stree *tree,
+                                                 const uint64_t *keys, size_t n, size_t width,
+                                                 size_t *positions)
 {
     struct STREE_NAME(flight) flight;
     if (tree->levels == 0) {
@@ -255,7 +247,4 @@ STREE_TARGET static void STREE_NAME(lower_bound_batch)(const struct hunch__stree
 #undef STREE_RING
 #undef STREE_KEYS
 #undef STREE_RANK
-#undef STREE_RANK8
-#undef STREE_RANK_PACKED
 #undef STREE_NAME
-#undef STREE_TARGET

@@ -1,0 +1,31 @@
+/* The table of one instruction set, with the search of stree_search.h for both node sizes.
+ *
+ * The includer defines TARGET, attributes that select the instruction set, KERNELS, the set's name,
+ * and the functions
+ *   count_less(keys, n, q)   how many of the u64 keys[n] are < q
+ *   rank7of8(node, q)        how many of the first 7 of the u64 node[8] are < q
+ *   rank8(group, q)          how many of the u64 group[8] are < q
+ *   rank15of16(node, q)      how many of the first 15 of the u64 node[16] are < q
+ *   rank_packed(node, t)     how many of the first 15 of the u32 node[16] are < t */
+
+#define STREE_KEYS    8
+#define STREE_RANK    rank7of8
+#define STREE_NAME(f) stree8_##f
+#include "stree_search.h"
+
+#define STREE_KEYS    16
+#define STREE_RANK    rank15of16
+#define STREE_NAME(f) stree16_##f
+#include "stree_search.h"
+
+#define KERNELS_TEXT(name)    KERNELS_TEXT_2(name)
+#define KERNELS_TEXT_2(name)  #name
+#define KERNELS_TABLE(name)   KERNELS_TABLE_2(name)
+#define KERNELS_TABLE_2(name) hunch__kernels_##name
+
+const struct hunch__kernels KERNELS_TABLE(KERNELS) = {
+    .name = KERNELS_TEXT(KERNELS),
+    .count_less = count_less,
+    .stree_lower_bound = {stree8_lower_bound, stree16_lower_bound},
+    .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
+};
