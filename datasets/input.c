@@ -126,7 +126,7 @@ static hunch_status plain_open(struct input *in, const char *path, hunch_diag *d
     }
     if (fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode)) {
         (void)close(fd);
-        return hunch__io_fail(diag, EISDIR, 0, "read it");
+        return hunch__fail(diag, HUNCH_EINVAL, 0, "is a folder, not a file");
     }
     in->fd = fd;
     return HUNCH_OK;

@@ -32,7 +32,8 @@ struct input {
     uint64_t at;                         /* decoded bytes so far: where an error is */
 };
 
-/* Errors: ENOENT, EIO, ENOMEM, EUNSUPPORTED (compressed, and this build lacks the library). */
+/* Errors: ENOENT, EINVAL (a folder), EIO, ENOMEM, ECORRUPT (not what the suffix says), EUNSUPPORTED
+ * (compressed, and this build lacks the library). */
 HUNCH_MUST_USE hunch_status hunch__input_open(struct input *out, const char *path,
                                               hunch_diag *diag);
 

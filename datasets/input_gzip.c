@@ -12,6 +12,8 @@
 
 #    include <zlib.h>
 
+static hunch_status gzip_fail(int reason, int error, hunch_diag *diag);
+
 static hunch_status gzip_open(void **self, int fd, hunch_diag *diag)
 {
     int own = dup(fd); /* gzclose() closes what gzdopen() was given */
@@ -39,17 +41,32 @@ static hunch_status gzip_read(void *self, void *buffer, size_t n, size_t *got, h
     if (done > 0) {
         return HUNCH_OK;
     }
-    const char *text = gzerror(self, &reason);
+    int error = errno;
+    (void)gzerror(self, &reason);
     if (reason == Z_OK || reason == Z_STREAM_END) {
         return HUNCH_OK;
     }
-    return hunch__fail(diag, reason == Z_MEM_ERROR ? HUNCH_ENOMEM : HUNCH_ECORRUPT, 0, "gzip: %s",
-                       text);
+    return gzip_fail(reason, error, diag);
 }
 
 static void gzip_close(void *self)
 {
     (void)gzclose(self);
+}
+
+/* In words of our own: those of zlib name a descriptor where the caller names the file. */
+static hunch_status gzip_fail(int reason, int error, hunch_diag *diag)
+{
+    switch (reason) {
+    case Z_ERRNO:
+        return hunch__io_fail(diag, error != 0 ? error : EIO, 0, "read it");
+    case Z_MEM_ERROR:
+        return hunch__fail(diag, HUNCH_ENOMEM, 0, "no memory to decompress");
+    case Z_BUF_ERROR:
+        return hunch__fail(diag, HUNCH_ECORRUPT, 0, "gzip: the file ends inside the data");
+    default:
+        return hunch__fail(diag, HUNCH_ECORRUPT, 0, "gzip: the data is damaged");
+    }
 }
 
 const struct input_decoder hunch__input_gzip = {".gz", gzip_open, gzip_read, gzip_close};

@@ -102,13 +102,14 @@ size_t hunch__sosd_key_bytes(const char *path)
     return narrow ? sizeof(uint32_t) : sizeof(uint64_t);
 }
 
-/* A file that is not there is said to be mappable: the attempt says best why not. */
+/* A file that is not there is said to be mappable: the attempt says best why not. Of a folder it is
+ * the reading that says it. */
 static bool can_be_mapped(const char *path)
 {
     struct stat facts;
     return strcmp(path, "-") != 0 && *hunch__input_suffix(path) == '\0' &&
            hunch__sosd_key_bytes(path) == sizeof(uint64_t) &&
-           (stat(path, &facts) != 0 || !S_ISFIFO(facts.st_mode));
+           (stat(path, &facts) != 0 || !(S_ISFIFO(facts.st_mode) || S_ISDIR(facts.st_mode)));
 }
 
 static hunch_status mapped_open(struct sosd *out, const char *path, hunch_diag *diag)

@@ -23,8 +23,8 @@ struct sosd {
 
 /* Open the file: mapped when that can be, else read. Checks the count against the file's size, not
  * the order: see hunch__sosd_unsorted(). `allocator` NULL is the default.
- * Errors: ENOENT, EIO, ENOMEM, ECORRUPT (diag->at is an offset into the decompressed file),
- * EUNSUPPORTED (big-endian host, compression not built in). */
+ * Errors: ENOENT, EINVAL (a folder), EIO, ENOMEM, ECORRUPT (diag->at is an offset into the
+ * decompressed file), EUNSUPPORTED (big-endian host, compression not built in). */
 HUNCH_MUST_USE hunch_status hunch__sosd_open(struct sosd *out, const char *path,
                                              const hunch_allocator *allocator, hunch_diag *diag);
 
@@ -45,8 +45,7 @@ HUNCH_MUST_USE hunch_status hunch__sosd_check_order(const uint64_t *keys, size_t
 /* Bytes of a key in the file of this name: 4 or 8. */
 size_t hunch__sosd_key_bytes(const char *path);
 
-/* Write keys[n] to `path`, atomically. Errors: EIO, ENOENT (no such folder), ENOMEM, EUNSUPPORTED.
- */
+/* Write keys[n] to `path`, atomically. Errors: as of the three functions below. */
 HUNCH_MUST_USE hunch_status hunch__sosd_write(const char *path, const uint64_t *keys, size_t n,
                                               hunch_diag *diag);
 
@@ -54,7 +53,9 @@ HUNCH_MUST_USE hunch_status hunch__sosd_write(const char *path, const uint64_t *
 struct sosd_writer;
 
 /* Begin. The keys go to a temporary file beside `path`, which takes that name at the end only.
- * `io` NULL is POSIX. Errors: EIO, ENOENT (no such folder), ENOMEM, EUNSUPPORTED. */
+ * Where a link stands, the file that it leads to is replaced. `io` NULL is POSIX.
+ * Errors: EINVAL (no regular file stands there), EIO, ENOENT (no such folder), ENOMEM,
+ * EUNSUPPORTED. */
 HUNCH_MUST_USE hunch_status hunch__sosd_writer_open(struct sosd_writer **out, const char *path,
                                                     const hunch_io *io, hunch_diag *diag);
 

@@ -1,8 +1,11 @@
 /* Writing a key file: into a temporary file, which takes the name when it is whole. */
+#define _XOPEN_SOURCE     700 /* lstat, realpath */
+#define _FILE_OFFSET_BITS 64
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bits.h"
 #include "diag.h"
@@ -21,6 +24,8 @@ struct sosd_writer {
     char *name;  /* the temporary file's, "" while it is not there */
 };
 
+static hunch_status target_find(char **target, const char *path, hunch_diag *diag);
+static hunch_status target_refuse(const struct stat *facts, hunch_diag *diag);
 static int temporary_create(struct sosd_writer *w);
 static int publish(struct sosd_writer *w, const char **step);
 static int close_once(struct sosd_writer *w);
@@ -44,18 +49,22 @@ hunch_status hunch__sosd_write(const char *path, const uint64_t *keys, size_t n,
 hunch_status hunch__sosd_writer_open(struct sosd_writer **out, const char *path, const hunch_io *io,
                                      hunch_diag *diag)
 {
-    size_t room = strlen(path) + sizeof ".tmp-999";
-    struct sosd_writer *w = calloc(1, sizeof *w);
+    char *target;
     *out = NULL;
     if (!hunch__little_endian()) {
-        free(w);
         return hunch__fail(diag, HUNCH_EUNSUPPORTED, 0, "the file is little-endian, this host not");
     }
-    if (w == NULL || (w->final = malloc(room)) == NULL || (w->name = malloc(room)) == NULL) {
+    hunch_status status = target_find(&target, path, diag);
+    if (status != HUNCH_OK) {
+        return status;
+    }
+    struct sosd_writer *w = calloc(1, sizeof *w);
+    if (w == NULL || (w->name = calloc(strlen(target) + sizeof ".tmp-999", 1)) == NULL) {
+        free(target);
         writer_free(w);
         return hunch__fail(diag, HUNCH_ENOMEM, 0, "no memory for a writer");
     }
-    memcpy(w->final, path, strlen(path) + 1);
+    w->final = target;
     w->io = hunch__io_or_default(io);
     uint64_t count = 0;
     int error = temporary_create(w);
@@ -101,6 +110,38 @@ void hunch__sosd_writer_abandon(struct sosd_writer *w)
         (void)w->io->remove(w->io->ctx, w->name);
     }
     writer_free(w);
+}
+
+/* The path to take, for the caller to free. Where a link stands, it is what the link leads to: the
+ * link stays. */
+static hunch_status target_find(char **target, const char *path, hunch_diag *diag)
+{
+    struct stat facts;
+    *target = NULL;
+    if (stat(path, &facts) == 0) {
+        if (!S_ISREG(facts.st_mode)) {
+            return target_refuse(&facts, diag);
+        }
+        *target = realpath(path, NULL);
+    } else if (errno == ENOENT && lstat(path, &facts) == 0) {
+        return target_refuse(&facts, diag);
+    } else if (errno == ENOENT) {
+        *target = strdup(path);
+    }
+    if (*target == NULL) {
+        return hunch__io_fail(diag, errno, 0, "see what is there");
+    }
+    return HUNCH_OK;
+}
+
+/* A rename would put a file in the place of a device or a pipe that others use. */
+static hunch_status target_refuse(const struct stat *facts, hunch_diag *diag)
+{
+    const char *what = S_ISDIR(facts->st_mode)    ? "a folder"
+                       : S_ISLNK(facts->st_mode)  ? "a link that leads nowhere"
+                       : S_ISFIFO(facts->st_mode) ? "a pipe"
+                                                  : "a device or a socket";
+    return hunch__fail(diag, HUNCH_EINVAL, 0, "%s is there: only a regular file is replaced", what);
 }
 
 /* The exclusive creation keeps two writers apart, of one process or of two. */

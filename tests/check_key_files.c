@@ -1,5 +1,5 @@
 /* datasets/: key files read and written, and other formats converted to them. */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* symlink, lstat */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -291,6 +291,83 @@ START_TEST(write__abandoned_leaves_nothing)
 }
 END_TEST
 
+START_TEST(write__what_a_link_leads_to_is_replaced_and_the_link_stays)
+{
+    const char *folder = sample_folder();
+    char *link = memory_copy_text(sample_path(folder, "link.u64"));
+    struct stat facts;
+    uint64_t old = 1;
+    ck_assert_int_eq(hunch__sosd_write(sample_path(folder, "file.u64"), &old, 1, NULL), HUNCH_OK);
+    ck_assert_int_eq(symlink("file.u64", link), 0);
+    ck_assert_int_eq(hunch__sosd_write(link, three, 3, NULL), HUNCH_OK);
+    ck_assert_int_eq(lstat(link, &facts), 0);
+    ck_assert(S_ISLNK(facts.st_mode));
+    ck_assert_uint_eq(first_key(sample_path(folder, "file.u64")), three[0]);
+    ck_assert_uint_eq(sample_folder_count(folder), 2);
+    free(link);
+    sample_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(write__what_is_no_regular_file_stays)
+{
+    static const char *const messages[] = {
+        "a pipe is there: only a regular file is replaced",
+        "a link that leads nowhere is there: only a regular file is replaced",
+        "a folder is there: only a regular file is replaced",
+    };
+    const char *folder = sample_folder();
+    char *path = memory_copy_text(sample_path(folder, "taken"));
+    struct stat before;
+    struct stat after;
+    hunch_diag diag = {0};
+    ck_assert_int_eq(_i == 0   ? mkfifo(path, 0600)
+                     : _i == 1 ? symlink("nothing", path)
+                               : mkdir(path, 0700),
+                     0);
+    ck_assert_int_eq(lstat(path, &before), 0);
+    ck_assert_int_eq(hunch__sosd_write(path, three, 3, &diag), HUNCH_EINVAL);
+    ck_assert_str_eq(diag.text, messages[_i]);
+    ck_assert_int_eq(lstat(path, &after), 0);
+    ck_assert_uint_eq(after.st_ino, before.st_ino);
+    ck_assert_uint_eq(sample_folder_count(folder), 1);
+    ck_assert_int_eq(_i == 2 ? rmdir(path) : unlink(path), 0);
+    free(path);
+    sample_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(read__a_folder_is_called_one)
+{
+    const char *folder = sample_folder();
+    struct sosd file;
+    hunch_diag diag = {0};
+    ck_assert_int_eq(hunch__sosd_open(&file, folder, NULL, &diag), HUNCH_EINVAL);
+    ck_assert_str_eq(diag.text, "is a folder, not a file");
+    sample_folder_remove(folder);
+}
+END_TEST
+
+#ifdef HUNCH_HAVE_ZLIB
+START_TEST(read__damaged_gzip_is_told_in_our_words)
+{
+    const char *folder = sample_folder();
+    unsigned char bytes[sizeof gzipped];
+    struct sosd file;
+    hunch_diag diag = {0};
+    memcpy(bytes, gzipped, sizeof bytes);
+    bytes[sizeof bytes - 8] ^= 1; /* of the checksum */
+    const char *path = put(folder, "a.u64.gz", bytes, sizeof bytes);
+    ck_assert_int_eq(hunch__sosd_open(&file, path, NULL, &diag), HUNCH_ECORRUPT);
+    ck_assert_str_eq(diag.text, "gzip: the data is damaged");
+    path = put(folder, "a.u64.gz", gzipped, sizeof gzipped - 1);
+    ck_assert_int_eq(hunch__sosd_open(&file, path, NULL, &diag), HUNCH_ECORRUPT);
+    ck_assert_str_eq(diag.text, "gzip: the file ends inside the data");
+    sample_folder_remove(folder);
+}
+END_TEST
+#endif
+
 /* What convert reads, from texts; `expected` of keys, or a part of the message. */
 static const struct text_case {
     const char *format;
@@ -489,6 +566,12 @@ int main(void)
     tcase_add_loop_test(cases, write__io_failing_at_every_call_leaves_the_old_file_or_the_new, 0,
                         4);
     tcase_add_test(cases, write__abandoned_leaves_nothing);
+    tcase_add_test(cases, write__what_a_link_leads_to_is_replaced_and_the_link_stays);
+    tcase_add_loop_test(cases, write__what_is_no_regular_file_stays, 0, 3);
+    tcase_add_test(cases, read__a_folder_is_called_one);
+#ifdef HUNCH_HAVE_ZLIB
+    tcase_add_test(cases, read__damaged_gzip_is_told_in_our_words);
+#endif
     tcase_add_loop_test(cases, convert__texts, 0, (int)(sizeof texts / sizeof texts[0]));
     tcase_add_loop_test(cases, convert__lines_across_every_border_of_the_buffer, 0, 7);
     tcase_add_test(cases, convert__an_endless_line_is_refused);
