@@ -30,6 +30,9 @@ struct bench_data {
     const char *note; /* what a reader must know: "generated stand-in: cascade(1.0)"; or NULL  */
 };
 
+/* The error of a contender that was wrong: it makes the run's exit code 1. */
+#define BENCH_ANSWERS_DIFFER "answers differ"
+
 /* One implementation in one case. */
 struct bench_contender {
     const char *impl;  /* "hunch", "hunch-stree8", "absl-btree", "floor-dependent-miss"           */
@@ -71,6 +74,7 @@ struct bench_value {
     double value;      /* finite                                                   */
     double q1, q3;     /* quartiles; both equal to `value` when there is one       */
     unsigned reps;     /* 0 or 1: a single figure, without spread                  */
+    bool none;         /* there is nothing to measure: shown as "none", not scored  */
 };
 
 /* Time the contenders interleaved (A B C A B C ...), after one warm-up repetition each, and add a
@@ -115,10 +119,10 @@ struct bench_suite {
     const char *name;    /* "index"                                                            */
     const char *title;   /* "Index: sorted 64-bit keys, lower_bound", the report's heading     */
     const char *classic; /* impl names for the summary: the heuristic in use today,            */
-    const char *peer;    /* the best other one; NULL when there is none                        */
+    const char *peer;    /* the best other one; NULL: whoever is the best in each case         */
 
     /* One case name a line, for both profiles; nothing is built. */
-    void (*list)(FILE *out);
+    hunch_status (*list)(FILE *out, const struct bench *bench, hunch_diag *diag);
     /* All the cases that are wanted, in the order of the report. */
     hunch_status (*run)(struct bench *bench, hunch_diag *diag);
 };

@@ -19,6 +19,7 @@
 static hunch_status compile(regex_t *regex, bool *compiled, const char *name, const char *text,
                             hunch_diag *diag);
 static hunch_status check_data_folder(const char *folder, hunch_diag *diag);
+static hunch_status check_keys_file(const char *path, hunch_diag *diag);
 static hunch_status open_json(struct bench *bench, hunch_diag *diag);
 static bool matches(const regex_t *regex, bool compiled, const char *text);
 static bool coloured(FILE *out);
@@ -36,6 +37,9 @@ hunch_status bench__open(struct bench *bench, const struct bench_options *option
     }
     if (status == HUNCH_OK && options->data != NULL) {
         status = check_data_folder(options->data, diag);
+    }
+    if (status == HUNCH_OK && options->keys != NULL && strcmp(options->keys, "-") != 0) {
+        status = check_keys_file(options->keys, diag);
     }
     if (status == HUNCH_OK && options->report != NULL && !options->list) {
         status = bench__report_check(options->report, diag);
@@ -84,6 +88,11 @@ hunch_status bench__finish_group(struct bench *bench, size_t first, double basel
     bench__progress_clear(&bench->progress);
     bench__table_print(bench->table, &bench->rows, first, end, bench->table_colour);
     return HUNCH_OK;
+}
+
+bool bench__is_wrong(const char *error)
+{
+    return error != NULL && strcmp(error, BENCH_ANSWERS_DIFFER) == 0;
 }
 
 void bench__close(struct bench *bench)
@@ -177,14 +186,31 @@ static hunch_status check_data_folder(const char *folder, hunch_diag *diag)
     return HUNCH_OK;
 }
 
+static hunch_status check_keys_file(const char *path, hunch_diag *diag)
+{
+    struct stat facts;
+    if (stat(path, &facts) != 0) {
+        return hunch__fail(diag, hunch__io_status(errno), 0, "--keys %.76s: %s", path,
+                           strerror(errno));
+    }
+    if (S_ISDIR(facts.st_mode)) {
+        return hunch__fail(diag, HUNCH_EINVAL, 0, "--keys %.76s: is a folder", path);
+    }
+    return HUNCH_OK;
+}
+
 /* Under its final name from the start: a run that is stopped leaves the lines that it had. */
 static hunch_status open_json(struct bench *bench, hunch_diag *diag)
 {
     const char *path = bench->options.json;
+    struct stat facts;
     if (strcmp(path, "-") == 0) {
         bench->json = STDOUT_FILENO;
         bench->table = stderr;
         return HUNCH_OK;
+    }
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        return hunch__fail(diag, HUNCH_EINVAL, 0, "--json %.64s: is a folder", path);
     }
     bench->json = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     return bench->json >= 0 ? HUNCH_OK

@@ -41,6 +41,9 @@ struct bench_row bench__row(const struct bench *bench, const struct bench_case *
 HUNCH_MUST_USE hunch_status bench__finish_group(struct bench *bench, size_t first, double baseline,
                                                 hunch_diag *diag);
 
+/* Whether this error of a contender is that of wrong answers. NULL is no error. */
+bool bench__is_wrong(const char *error);
+
 void bench__close(struct bench *bench);
 
 #endif

@@ -122,6 +122,7 @@ static size_t choose_racers(struct race *race)
                 .contender = contender,
                 .values = race->values + race->count * race->bench->options.reps,
                 .is_visible = wanted,
+                .is_wrong = bench__is_wrong(contender->error),
             };
             race->count++;
             visible += wanted;
@@ -237,7 +238,7 @@ static struct bench_row racer_row(const struct race *race, const struct racer *r
 {
     struct bench_row row = bench__row(race->bench, race->c, racer->contender->impl);
     row.floor = racer->contender->floor;
-    row.error = racer->is_wrong ? "answers differ" : racer->contender->error;
+    row.error = racer->is_wrong ? BENCH_ANSWERS_DIFFER : racer->contender->error;
     row.has_answers = racer->contender->error == NULL && !row.floor;
     row.answers = racer->is_wrong ? racer->wrong : racer->first;
     if (row.error == NULL) {

@@ -15,6 +15,11 @@
 #define OUTLIER 2.5
 #define CUT     1.2 /* of the next longest */
 
+/* Shares of the axis: at the end of a whisker longer than this a figure would be far from its bar,
+ * and goes into the bar when that has room before the first quartile. */
+#define LONG_WHISKER 0.15
+#define ROOM_IN_BAR  0.25
+
 static double axis_end(const struct bench_rows *rows, size_t first, size_t end);
 static double names_room(const struct bench_rows *rows, size_t first, size_t end);
 static double figures_room(const struct bench_rows *rows, size_t first, size_t end);
@@ -100,8 +105,9 @@ static void put_row(FILE *script, const struct bench_row *row, size_t y, double 
     char figure[BENCH_NUMBER_BYTES];
     const bool ours = bench__is_ours(row->impl);
     put_label(script, row->impl, 0, y, "right", ours ? BENCH_OURS : BENCH_TEXT);
-    if (row->error != NULL) {
-        put_label(script, row->error, 0, y, "left", BENCH_ERROR);
+    if (row->error != NULL || row->none) {
+        put_label(script, row->none ? "none" : row->error, 0, y, "left",
+                  row->none ? BENCH_MUTED : BENCH_ERROR);
         return;
     }
     const bool cut = row->q3 > limit;
@@ -114,6 +120,11 @@ static void put_row(FILE *script, const struct bench_row *row, size_t y, double 
         (void)fprintf(script,
                       "set arrow from %.17g,%zu to %.17g,%zu nohead front lw 1.5 lc rgb '%s'\n",
                       row->q1, y, row->q3, y, bench__svg_colour(colour, BENCH_TEXT));
+    }
+    if (!cut && row->q3 - row->value > LONG_WHISKER * limit && row->q1 > ROOM_IN_BAR * limit) {
+        put_label(script, bench__number(figure, row->value), row->q1, y, "right",
+                  ours ? BENCH_PANEL : BENCH_TEXT);
+        return;
     }
     put_label(script, bench__number(figure, row->value), till, y, "left", BENCH_TEXT);
 }

@@ -97,10 +97,13 @@ static hunch_status list_cases(const struct bench *bench, const struct bench_sui
     if (into == NULL) {
         return hunch__fail(diag, HUNCH_ENOMEM, 0, "no memory for the list of cases");
     }
-    suite->list(into);
-    if (fclose(into) != 0) {
+    hunch_status status = suite->list(into, bench, diag);
+    if (fclose(into) != 0 && status == HUNCH_OK) {
+        status = hunch__fail(diag, HUNCH_ENOMEM, 0, "no memory for the list of cases");
+    }
+    if (status != HUNCH_OK) {
         free(names);
-        return hunch__fail(diag, HUNCH_ENOMEM, 0, "no memory for the list of cases");
+        return status;
     }
     char *rest = NULL;
     for (char *name = strtok_r(names, "\n", &rest); name != NULL;

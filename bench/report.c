@@ -1,11 +1,12 @@
 /* The report as a whole. */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "report.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "asserts.h"
@@ -14,6 +15,7 @@
 #include "io.h"
 #include "report_parts.h"
 
+static char *resolved(const char *path);
 static void write_page(FILE *out, const struct bench *bench,
                        const struct bench_catalogue *catalogue);
 static void write_head(FILE *out, const struct bench *bench);
@@ -23,13 +25,21 @@ static hunch_status put_file(const char *path, const char *bytes, size_t n, hunc
 
 hunch_status bench__report_check(const char *path, hunch_diag *diag)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
-    if (folder == NULL) {
-        return hunch__fail(diag, HUNCH_ENOMEM, 0, "--report: no memory");
+    struct stat facts;
+    if (*path == '\0' || (stat(path, &facts) == 0 && !S_ISREG(facts.st_mode))) {
+        return hunch__fail(diag, HUNCH_EINVAL, 0, "--report %.64s: not a regular file", path);
     }
-    const int error = access(folder, W_OK | X_OK) == 0 ? 0 : errno;
-    free(folder);
+    char *target = resolved(path);
+    if (target == NULL) {
+        return hunch__fail(diag, hunch__io_status(errno), 0, "--report %.64s: %s", path,
+                           strerror(errno));
+    }
+    char *slash = strrchr(target, '/');
+    if (slash != NULL) {
+        slash[1] = '\0';
+    }
+    const int error = access(slash != NULL ? target : ".", W_OK | X_OK) == 0 ? 0 : errno;
+    free(target);
     return error == 0 ? HUNCH_OK
                       : hunch__fail(diag, hunch__io_status(error), 0, "--report %.64s: %s", path,
                                     strerror(error));
@@ -117,29 +127,40 @@ static void write_suite(FILE *out, const struct bench *bench, const struct bench
     }
 }
 
+/* Where the report goes: what a link leads to is replaced, not the link. Owned by the caller; NULL:
+ * errno says why. */
+static char *resolved(const char *path)
+{
+    char *target = realpath(path, NULL);
+    return target == NULL && errno == ENOENT ? strdup(path) : target;
+}
+
 /* To a name beside it first: whoever looks meanwhile sees the old report or the new one. */
 static hunch_status put_file(const char *path, const char *bytes, size_t n, hunch_diag *diag)
 {
     const hunch_io *io = hunch_io_posix();
-    const size_t size = strlen(path) + 32;
-    char *name = malloc(size);
+    char *target = resolved(path);
+    const size_t size = target == NULL ? 0 : strlen(target) + 32;
+    char *name = size == 0 ? NULL : malloc(size);
     void *file = NULL;
     if (name == NULL) {
+        free(target);
         return hunch__fail(diag, HUNCH_ENOMEM, 0, "--report: no memory");
     }
-    (void)snprintf(name, size, "%s.tmp-%ld", path, (long)getpid());
+    (void)snprintf(name, size, "%s.tmp-%ld", target, (long)getpid());
     int error = io->open(io->ctx, name, HUNCH_IO_CREATE, &file);
     if (error == 0) {
         error = hunch__io_write_all(io, file, bytes, n, 0);
         error = error == 0 ? io->sync(io->ctx, file) : error;
         const int closed = io->close(io->ctx, file);
         error = error == 0 ? closed : error;
-        error = error == 0 ? io->rename(io->ctx, name, path) : error;
+        error = error == 0 ? io->rename(io->ctx, name, target) : error;
         if (error != 0) {
             (void)io->remove(io->ctx, name);
         }
     }
     free(name);
+    free(target);
     return error == 0 ? HUNCH_OK
                       : hunch__fail(diag, hunch__io_status(error), 0, "--report %.64s: %s", path,
                                     strerror(error));

@@ -5,8 +5,8 @@
 #include "driver.h"
 #include "suites.h"
 
-/* Whether a file can be made beside `path`: asked before the measuring, not after it.
- * Errors: ENOENT, EIO. */
+/* Whether the report can be put at `path`: a regular file or nothing there, and a file can be made
+ * beside it. Asked before the measuring, not after it. Errors: EINVAL, ENOENT, EIO, ENOMEM. */
 HUNCH_MUST_USE hunch_status bench__report_check(const char *path, hunch_diag *diag);
 
 /* Write the rows to options.report, atomically. Errors: ENOMEM, EIO. */

@@ -57,7 +57,7 @@ static void write_case(FILE *out, const struct bench *bench, size_t first, size_
 {
     const struct bench_row *head = &bench->rows.items[first];
     const double floor = bench__rows_floor(&bench->rows, first, end);
-    bench__html(out, "<tbody>\n<tr class=\"set\"><th colspan=\"8\">%s <small>%s in %s, ",
+    bench__html(out, "<tbody>\n<tr class=\"set\"><th colspan=\"8\"><div>%s <small>%s in %s, ",
                 head->case_name, head->metric, head->unit);
     bench__html(out, "%s is better", head->higher_is_better ? "higher" : "lower");
     if (head->baseline != NULL) {
@@ -68,7 +68,7 @@ static void write_case(FILE *out, const struct bench *bench, size_t first, size_
     }
     (void)fputs("</small><br><code>", out);
     bench__report_command(out, bench, head);
-    (void)fputs("</code></th></tr>\n", out);
+    (void)fputs("</code></div></th></tr>\n", out);
     for (size_t i = first; i < end; i++) {
         write_row(out, &bench->rows.items[i], floor);
     }
@@ -96,9 +96,9 @@ static void write_row(FILE *out, const struct bench_row *row, double floor)
 static void write_value(FILE *out, const struct bench_row *row, double floor)
 {
     char text[BENCH_NUMBER_BYTES];
-    const bool spread = row->reps > 1;
+    const bool spread = row->reps > 1 && !row->none;
     const char *cell = "<td class=\"number\">%s</td>";
-    bench__html(out, cell, bench__number(text, row->value));
+    bench__html(out, cell, row->none ? "none" : bench__number(text, row->value));
     bench__html(out, cell, spread ? bench__number(text, row->q1) : "");
     bench__html(out, cell, spread ? bench__number(text, row->q3) : "");
     bench__html(out, cell, row->has_ratio ? bench__ratio(text, row->ratio) : "");

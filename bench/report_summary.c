@@ -34,6 +34,7 @@ static void write_rows(FILE *out, const struct bench *bench, const struct bench_
 static void write_set(FILE *out, const struct bench_row *row);
 static void write_match(FILE *out, const struct match *match);
 static void write_impl(FILE *out, const struct bench_row *row, bool with_name);
+static double value_of(const struct bench_row *row);
 static void write_ratio(FILE *out, const struct bench_row *ours, double other);
 static void write_losses(FILE *out, const struct match *match);
 
@@ -43,18 +44,18 @@ void bench__report_summary(FILE *out, const struct bench *bench, const struct be
     bench__html(out, "<h2>%s</h2>\n", suite->title);
     write_verdicts(out, bench, suite, first, end);
     (void)fputs("<div class=\"wide\">\n<table>\n<thead><tr><th>case</th>"
-                "<th class=\"number\">classic</th><th class=\"number\">best peer</th>"
-                "<th class=\"number\">ours</th><th class=\"number\">ours / classic</th>"
+                "<th class=\"number\">ours</th><th class=\"number\">classic</th>"
+                "<th class=\"number\">best peer</th><th class=\"number\">ours / classic</th>"
                 "<th class=\"number\">ours / peer</th><th class=\"number\">ours / floor</th>"
                 "<th>where we lose</th></tr></thead>\n<tbody>\n",
                 out);
     write_rows(out, bench, suite, first, end);
-    (void)fputs(
-        "</tbody>\n</table>\n</div>\n"
-        "<p class=\"note\">Where we lose names every contender that is better, with its "
-        "value as a share of ours. &asymp;, or level: the quartiles overlap, and another run "
-        "might order the two the other way.</p>\n",
-        out);
+    (void)fputs("</tbody>\n</table>\n</div>\n"
+                "<p class=\"note\">Where we lose names every contender that is better, with its "
+                "value as a share of ours; none: it builds nothing, and is not scored. &asymp;, or "
+                "level: the quartiles overlap, and another run "
+                "might order the two the other way.</p>\n",
+                out);
 }
 
 /* Cases in which ours took part against somebody. bytes_total only repeats bytes_per_key. */
@@ -75,13 +76,14 @@ static bool match_find(struct match *match, const struct bench_rows *rows, size_
     if (suite->peer != NULL) {
         match->peer = bench__rows_find(rows, first, end, suite->peer);
     }
-    return match->ours != NULL && (match->classic != NULL || match->peer != NULL) &&
+    return match->ours != NULL && !match->ours->none &&
+           (match->classic != NULL || match->peer != NULL) &&
            strcmp(match->ours->metric, "bytes_total") != 0;
 }
 
 static bool is_rival(const struct bench_row *row)
 {
-    return !row->floor && !bench__is_ours(row->impl);
+    return !row->floor && !row->none && !bench__is_ours(row->impl);
 }
 
 static bool is_better(const struct bench_row *a, const struct bench_row *b)
@@ -169,12 +171,12 @@ static void write_rows(FILE *out, const struct bench *bench, const struct bench_
 static void write_set(FILE *out, const struct bench_row *row)
 {
     char count[BENCH_NUMBER_BYTES];
-    bench__html(out, "<tr class=\"set\"><th colspan=\"8\">%s <small>n = %s", row->data.name,
+    bench__html(out, "<tr class=\"set\"><th colspan=\"8\"><div>%s <small>n = %s", row->data.name,
                 bench__count(count, row->data.n));
     if (row->data.note != NULL) {
         bench__html(out, " &middot; %s", row->data.note);
     }
-    (void)fputs("</small></th></tr>\n", out);
+    (void)fputs("</small></div></th></tr>\n", out);
 }
 
 static void write_match(FILE *out, const struct match *match)
@@ -183,11 +185,11 @@ static void write_match(FILE *out, const struct match *match)
     const char *slash = strchr(ours->case_name, '/');
     bench__html(out, "<tr><td class=\"name\">%s<br><small>%s</small></td>",
                 slash == NULL ? ours->case_name : slash + 1, ours->metric);
+    write_impl(out, ours, false);
     write_impl(out, match->classic, true);
     write_impl(out, match->peer, true);
-    write_impl(out, ours, false);
-    write_ratio(out, ours, match->classic == NULL ? 0 : match->classic->value);
-    write_ratio(out, ours, match->peer == NULL ? 0 : match->peer->value);
+    write_ratio(out, ours, value_of(match->classic));
+    write_ratio(out, ours, value_of(match->peer));
     write_ratio(out, ours, match->floor);
     write_losses(out, match);
     (void)fputs("</tr>\n", out);
@@ -202,12 +204,18 @@ static void write_impl(FILE *out, const struct bench_row *row, bool with_name)
     } else if (row->error != NULL) {
         bench__html(out, "<span class=\"error\">%s</span>", row->error);
     } else {
-        bench__html_text(out, bench__number(value, row->value));
+        bench__html_text(out, row->none ? "none" : bench__number(value, row->value));
     }
     if (row != NULL && with_name) {
         bench__html(out, "<br><small>%s</small>", row->impl);
     }
     (void)fputs("</td>", out);
+}
+
+/* What ratios are taken of; 0: none can be. */
+static double value_of(const struct bench_row *row)
+{
+    return row == NULL || row->none ? 0 : row->value;
 }
 
 static void write_ratio(FILE *out, const struct bench_row *ours, double other)

@@ -58,7 +58,7 @@ void bench__rows_compare(struct bench_rows *rows, size_t first, size_t end, doub
 {
     for (size_t i = first; i < end; i++) {
         struct bench_row *row = &rows->items[i];
-        row->has_ratio = row->error == NULL && row->baseline != NULL && baseline > 0;
+        row->has_ratio = row->error == NULL && !row->none && row->baseline != NULL && baseline > 0;
         row->ratio = row->has_ratio ? row->value / baseline : 0;
     }
 }

@@ -14,6 +14,7 @@ struct bench_row {
     bool floor;
     bool has_ratio;
     bool has_answers;
+    bool none; /* the value is that of nothing: shown as "none", no ratio, not in the score */
     double value, q1, q3; /* zero when there is an error                                 */
     double ratio;         /* value / the baseline's                                      */
     unsigned reps;

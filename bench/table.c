@@ -58,8 +58,8 @@ static void print_figure(FILE *out, const struct bench_row *row, double floor)
 {
     char value[BENCH_NUMBER_BYTES];
     char other[BENCH_NUMBER_BYTES];
-    (void)fprintf(out, " %14s", bench__number(value, row->value));
-    if (row->reps > 1) {
+    (void)fprintf(out, " %14s", row->none ? "none" : bench__number(value, row->value));
+    if (row->reps > 1 && !row->none) {
         (void)fprintf(out, "  %12s .. %-12s", bench__number(value, row->q1),
                       bench__number(other, row->q3));
     } else {

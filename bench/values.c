@@ -29,9 +29,11 @@ hunch_status bench_report_values(struct bench *bench, const char *case_name, con
     for (size_t i = 0; i < count; i++) {
         const struct bench_row row = value_row(bench, &c, &values[i]);
         if (baseline != NULL && strcmp(row.impl, baseline) == 0) {
-            baseline_value = row.value;
+            baseline_value = row.none ? 0 : row.value;
         }
-        const hunch_status status = bench_wants_impl(bench, row.impl)
+        const bool wrong = bench__is_wrong(row.error);
+        bench->answers_differ = bench->answers_differ || wrong;
+        const hunch_status status = wrong || bench_wants_impl(bench, row.impl)
                                         ? bench__rows_add(&bench->rows, &row, diag)
                                         : HUNCH_OK;
         if (status != HUNCH_OK) {
@@ -53,6 +55,7 @@ static struct bench_row value_row(const struct bench *bench, const struct bench_
         row.q1 = spread ? value->q1 : value->value;
         row.q3 = spread ? value->q3 : value->value;
         row.reps = spread ? value->reps : 1;
+        row.none = value->none;
     }
     return row;
 }

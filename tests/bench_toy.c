@@ -10,7 +10,7 @@
 
 static uint64_t world_now_ns(void *ctx);
 static void toy_run(void *self, const void *work, uint64_t *answers);
-static void toy_list(FILE *out);
+static hunch_status toy_list(FILE *out, const struct bench *bench, hunch_diag *diag);
 static hunch_status toy_suite_run(struct bench *bench, hunch_diag *diag);
 static hunch_status toy_lookup(struct bench *bench, const char *name, const struct bench_data *data,
                                hunch_diag *diag);
@@ -82,9 +82,12 @@ static void toy_run(void *self, const void *work, uint64_t *answers)
     toy->runs++;
 }
 
-static void toy_list(FILE *out)
+static hunch_status toy_list(FILE *out, const struct bench *bench, hunch_diag *diag)
 {
+    (void)bench;
+    (void)diag;
     (void)fputs("toys/lookup/a\ntoys/lookup/b\ntoys/size\n", out);
+    return HUNCH_OK;
 }
 
 static hunch_status toy_suite_run(struct bench *bench, hunch_diag *diag)

@@ -209,6 +209,34 @@ START_TEST(program__report_without_gnuplot)
 }
 END_TEST
 
+START_TEST(program__report_replaces_files_alone)
+{
+    char link[PATH_BYTES + 16];
+    struct place place;
+    struct run run;
+    struct stat facts;
+    place_begin(&place);
+    ck_assert_int_eq(mkfifo(place.report, 0600), 0);
+    run_begin(&run, &honest, (const char *[]){"toy", "--report", place.report, NULL});
+    ck_assert_int_eq(run.outcome, 2);
+    ck_assert_str_eq(run.out, "");
+    ck_assert(stat(place.report, &facts) == 0 && S_ISFIFO(facts.st_mode));
+    ck_assert_int_eq(unlink(place.report), 0);
+    run_end(&run);
+
+    (void)snprintf(link, sizeof link, "%s/link", place.folder);
+    (void)fclose(fopen(place.report, "we"));
+    ck_assert_int_eq(symlink(place.report, link), 0);
+    run_begin(&run, &honest, (const char *[]){"toy", "--report", link, NULL});
+    ck_assert_int_eq(run.outcome, 0);
+    ck_assert(stat(place.report, &facts) == 0 && facts.st_size > 0);
+    ck_assert(lstat(link, &facts) == 0 && S_ISLNK(facts.st_mode));
+    ck_assert_int_eq(unlink(link), 0);
+    run_end(&run);
+    place_end(&place);
+}
+END_TEST
+
 /* Command lines that must not measure anything. */
 static const struct {
     const char *arguments[ARGUMENTS_MAX];
@@ -233,6 +261,12 @@ static const struct {
     {{"toy", "--data", "/dev/null", NULL}, 2, "--data /dev/null: not a folder"},
     {{"toy", "--json", "/nonexistent/x", NULL}, 3, "--json /nonexistent/x: No such"},
     {{"toy", "--json", "/dev/full", NULL}, 3, "JSON Lines: No space left"},
+    {{"toy", "--keys", "/nonexistent/x.u64", NULL}, 3, "--keys /nonexistent/x.u64: No such"},
+    {{"toy", "--keys", "/", NULL}, 2, "--keys /: is a folder"},
+    {{"toy", "--json", "/", NULL}, 2, "--json /: is a folder"},
+    {{"toy", "--report", "/", NULL}, 2, "--report /: not a regular file"},
+    {{"toy", "--report", "/dev/null", NULL}, 2, "--report /dev/null: not a regular file"},
+    {{"toy", "--report", "", NULL}, 2, "not a regular file"},
     {{"toy", "--report", "/nonexistent/x.html", NULL}, 3, "--report /nonexistent/x.html: No such"},
 };
 
@@ -405,6 +439,7 @@ int main(void)
                         (int)(sizeof refused / sizeof *refused));
     tcase_add_test(all, program__help_has_examples);
     tcase_add_test(all, program__report_without_gnuplot);
+    tcase_add_test(all, program__report_replaces_files_alone);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -26,6 +26,7 @@ const struct index_contender index_branchless = {
     .name = "branchless",
     /* hunch-bench index --profile full --case sweep-branchless */
     .tuning = {.batch_width = 48, .parameter = 2},
+    .builds_nothing = true,
     .build = build,
     .fenced = branchless_fenced,
     .independent = branchless_independent,

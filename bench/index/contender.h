@@ -14,7 +14,7 @@
 HUNCH_API_BEGIN
 
 /* Look-ups in flight that a contender keeps its state for. */
-#define INDEX_BATCH_WIDTH_MAX 128u
+#define INDEX_BATCH_WIDTH_MAX 256u
 
 /* The two numbers that the sweep turns. */
 struct index_tuning {
@@ -23,7 +23,8 @@ struct index_tuning {
 };
 
 /* Answer i of a loop is the position of the first key >= queries[i], or n if there is none; where
- * returns_keys is set, it is that key itself, or UINT64_MAX if there is none. */
+ * returns_keys is set, it is that key itself, or queries[i] - 1 if there is none: no such key is
+ * below the query, and below the query 0 lies UINT64_MAX, which is asked of no keys at all. */
 struct index_contender {
     const char *name;
 
@@ -32,6 +33,8 @@ struct index_contender {
     bool returns_keys;
     /* It has no batch of its own: `batched` is the plain loop. */
     bool plain_batch;
+    /* It searches the keys as they lie. */
+    bool builds_nothing;
     struct index_tuning tuning; /* what the sweep found best */
 
     /* Build over keys[n], ascending, borrowed until free(). On failure *out is NULL.

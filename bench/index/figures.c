@@ -12,7 +12,9 @@
 #include "lookups.h"
 #include "stats.h"
 
-#define OPENINGS 15u
+#define OPENINGS      15u
+/* Less than this is the handful of fields that any search needs. */
+#define NOTHING_BYTES 1024.0
 
 static hunch_status report(struct bench *bench, const struct bench_data *data, const char *what,
                            const char *metric, const char *unit, const struct bench_value *values,
@@ -31,6 +33,7 @@ hunch_status figures_size(struct bench *bench, const struct panel *panel,
         const struct entry *entry = &panel->entries[i];
         total[i] = (struct bench_value){.impl = entry->name, .error = entry->error, .reps = 1};
         total[i].value = entry->error == NULL ? (double)entry->contender.bytes(entry->index) : 0.0;
+        total[i].none = entry->error == NULL && total[i].value < NOTHING_BYTES;
         per_key[i] = total[i];
         per_key[i].value = total[i].value / (double)data->n;
     }
@@ -54,12 +57,14 @@ hunch_status figures_build(struct bench *bench, const struct panel *panel,
         }
         values[i] = summary(entry->name, per_key, panel->builds);
         values[i].error = entry->error;
+        values[i].none = entry->contender.builds_nothing;
     }
     return report(bench, data, "build", "build_ns_per_key", "ns", values, panel->count, diag);
 }
 
-hunch_status figures_open(struct bench *bench, const struct bench_data *data, const uint64_t *keys,
-                          size_t n, hunch_diag *diag)
+hunch_status figures_open(struct bench *bench, const struct panel *panel,
+                          const struct bench_data *data, const uint64_t *keys, size_t n,
+                          hunch_diag *diag)
 {
     double ns[OPENINGS] = {0};
     char name[CASE_NAME_MAX];
@@ -69,7 +74,7 @@ hunch_status figures_open(struct bench *bench, const struct bench_data *data, co
     }
     hunch_status status = time_openings(bench, keys, n, ns);
     struct bench_value value = summary("hunch", ns, OPENINGS);
-    value.error = status == HUNCH_OK ? NULL : hunch_status_text(status);
+    value.error = status == HUNCH_OK ? panel->entries[0].error : hunch_status_text(status);
     return bench_report_values(bench, name, "p50_ns", "ns", false, NULL, data, &value, 1, diag);
 }
 

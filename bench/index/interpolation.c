@@ -53,6 +53,7 @@ const struct index_contender index_interpolation = {
     .name = "interpolation-sequential",
     /* hunch-bench index --profile full --case sweep-interpolation */
     .tuning = {.batch_width = 64, .parameter = 4},
+    .builds_nothing = true,
     .build = build,
     .fenced = interpolation_fenced,
     .independent = interpolation_independent,

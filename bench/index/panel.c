@@ -2,14 +2,19 @@
 #include "panel.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "asserts.h"
 #include "contenders.h"
 #include "queries.h"
 
+/* Of each kind, for panel_check(). */
+#define CHECKED_QUERIES 4096u
+
 static void build_entry(struct entry *entry, unsigned round, const struct bench *bench,
                         const uint64_t *keys, size_t n);
 static void release_entry(struct entry *entry);
+static bool answers_right(struct entry *entry, const struct queries *q);
 static void run_fenced(void *self, const void *work, uint64_t *answers);
 static void run_independent(void *self, const void *work, uint64_t *answers);
 static void run_batched(void *self, const void *work, uint64_t *answers);
@@ -54,6 +59,23 @@ void panel_build(struct panel *panel, const struct bench *bench, const uint64_t 
             }
         }
     }
+}
+
+hunch_status panel_check(struct panel *panel, const uint64_t *keys, size_t n, uint64_t seed,
+                         hunch_diag *diag)
+{
+    hunch_status status = HUNCH_OK;
+    for (enum query_kind kind = 0; kind < QUERY_KINDS && status == HUNCH_OK; kind++) {
+        struct queries q;
+        status = queries_draw(&q, kind, keys, n, CHECKED_QUERIES, seed, diag);
+        for (size_t i = 0; i < panel->count && status == HUNCH_OK; i++) {
+            if (panel->entries[i].error == NULL && !answers_right(&panel->entries[i], &q)) {
+                panel->entries[i].error = BENCH_ANSWERS_DIFFER;
+            }
+        }
+        queries_free(&q);
+    }
+    return status;
 }
 
 void panel_contenders(struct panel *panel, enum loop loop, struct bench_contender *out)
@@ -102,6 +124,18 @@ static void release_entry(struct entry *entry)
     }
 }
 
+/* All answers that it was to write, which nothing wrote before. */
+static bool answers_right(struct entry *entry, const struct queries *q)
+{
+    uint64_t answers[CHECKED_QUERIES];
+    memset(answers, 0xA5, sizeof answers);
+    run_batched(entry, q, answers);
+    if (entry->contender.returns_keys) {
+        positions_of_keys(entry, q, answers);
+    }
+    return memcmp(answers, q->answer, sizeof answers) == 0;
+}
+
 static void run_fenced(void *self, const void *work, uint64_t *answers)
 {
     const struct entry *entry = self;
@@ -123,13 +157,11 @@ static void run_batched(void *self, const void *work, uint64_t *answers)
     entry->contender.batched(entry->index, q->query, q->count, answers);
 }
 
-/* A key's position is its own lower bound; no key at all, UINT64_MAX, is beyond every key unless it
- * is one, and then it was found. */
 static void positions_of_keys(void *self, const void *work, uint64_t *answers)
 {
     (void)self;
     const struct queries *q = work;
     for (size_t i = 0; i < q->count; i++) {
-        answers[i] = queries_lower_bound(q->keys, q->n, answers[i]);
+        answers[i] = queries_position(q->keys, q->n, q->query[i], answers[i]);
     }
 }

@@ -17,8 +17,8 @@ const char *loop_name(enum loop loop);
 struct entry {
     struct index_contender contender; /* by value: a sweep changes its name and its tuning  */
     char name[64];
-    void *index;                       /* owned; NULL where there is an error                */
-    const char *error;                 /* "not built", or why building failed; NULL: it is built */
+    void *index;       /* owned; NULL where there is an error                */
+    const char *error; /* "not built", why building failed, BENCH_ANSWERS_DIFFER; NULL: none */
     double build_ns[PANEL_BUILDS_MAX]; /* [builds of the panel] */
 };
 
@@ -39,6 +39,12 @@ void panel_add(struct panel *panel, const struct index_contender *contender, con
  * be built has its reason in `error`. */
 void panel_build(struct panel *panel, const struct bench *bench, const uint64_t *keys, size_t n,
                  unsigned builds);
+
+/* Ask each entry some queries of every kind over keys[n], n > 0, which it was built over, untimed:
+ * who is wrong gets the error BENCH_ANSWERS_DIFFER, so that none of its figures is reported.
+ * Errors: ENOMEM. */
+HUNCH_MUST_USE hunch_status panel_check(struct panel *panel, const uint64_t *keys, size_t n,
+                                        uint64_t seed, hunch_diag *diag);
 
 /* Fill out[panel->count], whose work is a struct queries. The panel is borrowed. */
 void panel_contenders(struct panel *panel, enum loop loop, struct bench_contender *out);

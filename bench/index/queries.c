@@ -74,6 +74,15 @@ size_t queries_lower_bound(const uint64_t *keys, size_t n, uint64_t key)
     return from;
 }
 
+uint64_t queries_position(const uint64_t *keys, size_t n, uint64_t query, uint64_t answer)
+{
+    const size_t position = queries_lower_bound(keys, n, answer);
+    if (position < n && keys[position] == answer && answer >= query) {
+        return position;
+    }
+    return answer == query - 1 ? n : UINT64_MAX;
+}
+
 static void draw_present(struct queries *q, uint64_t *state)
 {
     for (size_t i = 0; i < q->count; i++) {

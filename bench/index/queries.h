@@ -37,4 +37,7 @@ void queries_free(struct queries *queries);
 /* The oracle: position of the first of keys[n] that is >= key, or n. */
 size_t queries_lower_bound(const uint64_t *keys, size_t n, uint64_t key);
 
+/* Position that a contender means whose answers are keys; UINT64_MAX where its answer is no key. */
+uint64_t queries_position(const uint64_t *keys, size_t n, uint64_t query, uint64_t answer);
+
 #endif

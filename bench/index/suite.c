@@ -11,6 +11,9 @@
 #include "suite.h"
 #include "sweep.h"
 
+/* QUERY_BITs of a stranger's keys: all. */
+#define FILE_KINDS (QUERY_BIT(QUERY_KINDS) - 1)
+
 /* One set on its way through the suite. */
 struct pass {
     struct bench *bench;
@@ -22,8 +25,9 @@ struct pass {
     double share;
 };
 
-static void list(FILE *out);
+static hunch_status list(FILE *out, const struct bench *bench, hunch_diag *diag);
 static hunch_status run(struct bench *bench, hunch_diag *diag);
+static hunch_status list_file(FILE *out, const char *path, hunch_diag *diag);
 static void list_set(FILE *out, const struct key_set *set);
 static hunch_status run_sets(struct bench *bench, hunch_diag *diag);
 static hunch_status run_file(struct bench *bench, const char *path, hunch_diag *diag);
@@ -38,16 +42,31 @@ const struct bench_suite bench_index_suite = {
     .name = "index",
     .title = "Index: sorted 64-bit keys, lower_bound",
     .classic = "absl-btree",
-    .peer = "radix-binary",
     .list = list,
     .run = run,
 };
 
-static void list(FILE *out)
+static hunch_status list(FILE *out, const struct bench *bench, hunch_diag *diag)
 {
+    if (bench_keys_file(bench) != NULL) {
+        return list_file(out, bench_keys_file(bench), diag);
+    }
     for (const struct key_set *set = key_sets; set->name != NULL; set++) {
         list_set(out, set);
     }
+    return HUNCH_OK;
+}
+
+/* Its first key is enough to know its name. */
+static hunch_status list_file(FILE *out, const char *path, hunch_diag *diag)
+{
+    struct dataset keys;
+    hunch_status status = hunch__dataset_load_file(&keys, path, 1, NULL, diag);
+    if (status == HUNCH_OK) {
+        list_set(out, &(struct key_set){.name = keys.name, .full = FILE_KINDS});
+    }
+    hunch__dataset_free(&keys);
+    return status;
 }
 
 static void list_set(FILE *out, const struct key_set *set)
@@ -107,7 +126,7 @@ static hunch_status run_sets(struct bench *bench, hunch_diag *diag)
 /* A stranger's keys: everything but the sweep. */
 static hunch_status run_file(struct bench *bench, const char *path, hunch_diag *diag)
 {
-    struct pass pass = {.bench = bench, .kinds = QUERY_BIT(QUERY_KINDS) - 1, .share = 1.0};
+    struct pass pass = {.bench = bench, .kinds = FILE_KINDS, .share = 1.0};
     hunch_status status = hunch__dataset_load_file(&pass.keys, path, 0, NULL, diag);
     if (status == HUNCH_OK) {
         status = run_pass(&pass, pass.keys.name, diag);
@@ -144,12 +163,15 @@ static hunch_status run_panel(struct pass *pass, hunch_diag *diag)
     fill_panel(&panel, pass->bench);
     panel_build(&panel, pass->bench, keys->keys, keys->n,
                 figure_wanted(pass->bench, name, "build") ? PANEL_BUILDS_MAX : 1);
-    hunch_status status = figures_size(pass->bench, &panel, &pass->data, diag);
+    hunch_status status = panel_check(&panel, keys->keys, keys->n, bench_seed(pass->bench), diag);
+    if (status == HUNCH_OK) {
+        status = figures_size(pass->bench, &panel, &pass->data, diag);
+    }
     if (status == HUNCH_OK) {
         status = figures_build(pass->bench, &panel, &pass->data, diag);
     }
     if (status == HUNCH_OK && bench_wants_impl(pass->bench, index_hunch.name)) {
-        status = figures_open(pass->bench, &pass->data, keys->keys, keys->n, diag);
+        status = figures_open(pass->bench, &panel, &pass->data, keys->keys, keys->n, diag);
     }
     for (enum query_kind kind = 0; kind < QUERY_KINDS && status == HUNCH_OK; kind++) {
         if ((pass->kinds & QUERY_BIT(kind)) != 0 && lookups_wanted(pass->bench, name, kind)) {

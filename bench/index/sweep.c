@@ -21,20 +21,25 @@ struct sweep {
 
 #define WIDTHS                                                                                     \
     {                                                                                              \
+        16, 32, 48, 64, 96, 128, 192, 256                                                          \
+    }
+/* No more than hunch_index takes. */
+#define OUR_WIDTHS                                                                                 \
+    {                                                                                              \
         16, 32, 48, 64, 96, 128                                                                    \
     }
 #define BITS                                                                                       \
     {                                                                                              \
-        12, 14, 16, 18, 20, 22, 24                                                                 \
+        12, 14, 16, 18, 20, 22, 24, 26                                                             \
     }
 
 static const struct sweep sweeps[] = {
-    {&index_hunch_stree8, "hunch-stree8", "width", LOOP_BATCHED, 8, WIDTHS},
-    {&index_hunch_stree8, "hunch-stree16", "width", LOOP_BATCHED, 16, WIDTHS},
+    {&index_hunch_stree8, "hunch-stree8", "width", LOOP_BATCHED, 8, OUR_WIDTHS},
+    {&index_hunch_stree8, "hunch-stree16", "width", LOOP_BATCHED, 16, OUR_WIDTHS},
     {&index_branchless, "branchless", "levels", LOOP_FENCED, 0, {1, 2}},
     {&index_branchless, "branchless", "levels", LOOP_INDEPENDENT, 0, {1, 2}},
     {&index_branchless, "branchless", "width", LOOP_BATCHED, 1, WIDTHS},
-    {&index_eytzinger, "eytzinger", "levels", LOOP_INDEPENDENT, 0, {1, 2, 3, 4}},
+    {&index_eytzinger, "eytzinger", "levels", LOOP_INDEPENDENT, 0, {1, 2, 3, 4, 5}},
     {&index_eytzinger, "eytzinger", "width", LOOP_BATCHED, 4, WIDTHS},
     {&index_interpolation, "interpolation", "steps", LOOP_INDEPENDENT, 0, {1, 2, 3, 4, 6}},
     {&index_interpolation, "interpolation", "steps", LOOP_BATCHED, 0, {1, 2, 3, 4, 5, 6}},

@@ -46,7 +46,7 @@ template <class Tree> void append(Tree &tree, const uint64_t *keys, size_t n)
 template <class Tree> uint64_t first_not_less(const Tree &tree, uint64_t key)
 {
     auto found = tree.lower_bound(key);
-    return found == tree.end() ? UINT64_MAX : *found;
+    return found == tree.end() ? key - 1 : *found;
 }
 
 hunch_status build(void **out, const uint64_t *keys, size_t n, const index_tuning *,
@@ -109,6 +109,6 @@ void release(void *self)
 } // namespace
 
 const index_contender index_absl_btree = {
-    "absl-btree",     false, true,    true, {1, 0}, build, absl_fenced, absl_independent,
+    "absl-btree",     false, true,    true, false, {1, 0}, build, absl_fenced, absl_independent,
     absl_independent, bytes, release,
 };
