@@ -7,8 +7,13 @@ size_t hunch__stree_walk(const struct hunch__stree *tree, size_t start, uint64_t
      * where a damaged file would send us through all keys. */
     size_t end = start + 15 * HUNCH__STREE_GROUP;
     end = end < tree->n ? end : tree->n;
-    while (start < end && tree->keys[start] < key) {
-        start++;
+    while (start < end) {
+        const size_t middle = start + (end - start) / 2;
+        if (tree->keys[middle] < key) {
+            start = middle + 1;
+        } else {
+            end = middle;
+        }
     }
     return start;
 }
