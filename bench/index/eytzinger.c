@@ -13,11 +13,10 @@ struct eytzinger {
     uint64_t *node; /* owned, [n + 1], 64-aligned: node i has the children 2 i and 2 i + 1, 1 is the
                        root and 0 is not used */
     size_t n;
-    unsigned height; /* depth of the last level, which may be part full; that of the root is 0 */
-    size_t last;     /* nodes of the last level                                                */
-    unsigned ahead;  /* levels between a node and what is prefetched for it                    */
-    size_t
-        second_line; /* distance of the second line where 2^ahead nodes are two or four; else 0 */
+    unsigned height;    /* depth of the last level, which may be part full; that of the root is 0 */
+    size_t last;        /* nodes of the last level                                                */
+    unsigned ahead;     /* levels between a node and what is prefetched for it                    */
+    size_t second_line; /* distance of the second line where 2^ahead nodes are two; else 0        */
     size_t width;
 };
 
@@ -136,10 +135,6 @@ static inline void prefetch_below(const struct eytzinger *index, size_t i)
     index_prefetch(below);
     if (index->second_line != 0) {
         index_prefetch(below + index->second_line);
-    }
-    if (index->ahead > 4) {
-        index_prefetch(below + 2 * index->second_line);
-        index_prefetch(below + 3 * index->second_line);
     }
 }
 

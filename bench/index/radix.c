@@ -35,7 +35,7 @@ INDEX_BATCHED(radix, struct radix)
 const struct index_contender index_radix_binary = {
     .name = "radix-binary",
     /* hunch-bench index --profile full --case sweep-radix-binary */
-    .tuning = {.batch_width = 48, .parameter = 24},
+    .tuning = {.batch_width = 48, .parameter = 26},
     .build = build,
     .fenced = radix_fenced,
     .independent = radix_independent,

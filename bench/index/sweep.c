@@ -39,14 +39,14 @@ static const struct sweep sweeps[] = {
     {&index_branchless, "branchless", "levels", LOOP_FENCED, 0, {1, 2}},
     {&index_branchless, "branchless", "levels", LOOP_INDEPENDENT, 0, {1, 2}},
     {&index_branchless, "branchless", "width", LOOP_BATCHED, 1, WIDTHS},
-    {&index_eytzinger, "eytzinger", "levels", LOOP_INDEPENDENT, 0, {1, 2, 3, 4, 5}},
+    {&index_eytzinger, "eytzinger", "levels", LOOP_INDEPENDENT, 0, {1, 2, 3, 4}},
     {&index_eytzinger, "eytzinger", "width", LOOP_BATCHED, 4, WIDTHS},
     {&index_interpolation, "interpolation", "steps", LOOP_INDEPENDENT, 0, {1, 2, 3, 4, 6}},
     {&index_interpolation, "interpolation", "steps", LOOP_BATCHED, 0, {1, 2, 3, 4, 5, 6}},
     {&index_interpolation, "interpolation", "width", LOOP_BATCHED, 4, WIDTHS},
     {&index_radix_binary, "radix-binary", "bits", LOOP_INDEPENDENT, 0, BITS},
     {&index_radix_binary, "radix-binary", "bits", LOOP_BATCHED, 0, BITS},
-    {&index_radix_binary, "radix-binary", "width", LOOP_BATCHED, 24, WIDTHS},
+    {&index_radix_binary, "radix-binary", "width", LOOP_BATCHED, 26, WIDTHS},
     {NULL, "floor", "distance", LOOP_BATCHED, 0, {4, 8, 16, 32, 64, 128}},
 };
 
