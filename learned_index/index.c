@@ -44,6 +44,7 @@ hunch_status hunch_index_build(hunch_index **out, const uint64_t *keys, size_t n
     hunch__stree_plan_table(&shape);
     hunch__stree_set_shape(*out, &shape);
     status = hunch__stree_fill(*out, diag);
+    HUNCH_ASSERT_DEEP(status != HUNCH_OK || hunch__stree_validate(*out, NULL) == HUNCH_OK);
 done:
     if (status != HUNCH_OK) {
         hunch_index_free(*out);
