@@ -19,6 +19,10 @@
 #define hunch__add_relaxed(p, v)                                                                   \
     (HUNCH__YIELD(), atomic_fetch_add_explicit((p), (v), memory_order_relaxed))
 
+/* Fences, for what is read or written in many words around one that says whether it was whole. */
+#define hunch__fence_acquire() (HUNCH__YIELD(), atomic_thread_fence(memory_order_acquire))
+#define hunch__fence_release() (HUNCH__YIELD(), atomic_thread_fence(memory_order_release))
+
 /* Compare and swap: true when *p was *expected and is now v; else *expected is what *p was. */
 #define hunch__cas_acq_rel(p, expected, v)                                                         \
     (HUNCH__YIELD(), atomic_compare_exchange_strong_explicit(                                      \

@@ -13,7 +13,8 @@
 /* Who wrote a file: four letters, little-endian. */
 #define HUNCH__KIND(a, b, c, d)                                                                    \
     ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
-#define HUNCH__KIND_INDEX HUNCH__KIND('I', 'D', 'X', ' ')
+#define HUNCH__KIND_INDEX   HUNCH__KIND('I', 'D', 'X', ' ')
+#define HUNCH__KIND_CHOOSER HUNCH__KIND('C', 'H', 'O', ' ')
 
 /* Type of a section's elements. */
 enum hunch__element {

@@ -9,6 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "linear.h"
+#include "mlp.h"
+#include "train.h"
+
+#include <hunch/learner.h>
+
 /* Levels of u64 entries that 2^38 keys need with nodes of 8: log8(2^35) < 12. */
 #define HUNCH__STREE_LEVELS_MAX 12u
 /* Keys of a group: one cache line. */
@@ -115,6 +121,47 @@ struct hunch__kernels {
      * flight. */
     void (*stree_lower_bound_batch[2])(const struct hunch__stree *tree, const uint64_t *keys,
                                        size_t n, size_t width, size_t *positions);
+
+    /* scores[S] = the estimated reward of every arm, as linear.h defines it; padding lanes get
+     * what their weights, zeros, give. */
+    void (*linear_scores)(const struct hunch__linear *model, const hunch_context *x, float *scores);
+
+    /* The arm and its probability in one: linear_scores(), then explore_choose(). */
+    uint32_t (*linear_choose)(const struct hunch__linear *model, const hunch_context *x,
+                              const uint64_t *mask, uint64_t dice, float *propensity);
+
+    /* p[arms] = the probabilities that explore.h defines over scores[hunch__arms_stride(arms)],
+     * finite, where the padding may hold anything; 0 where mask has no bit. A mask of NULL is full
+     * and none is empty. */
+    void (*explore)(const struct hunch__explore *explore, const float *scores, uint32_t arms,
+                    const uint64_t *mask, float *p);
+
+    /* The arm that hunch_draw() takes from explore()'s p with `dice`, and its probability. */
+    uint32_t (*explore_choose)(const struct hunch__explore *explore, const float *scores,
+                               uint32_t arms, const uint64_t *mask, uint64_t dice,
+                               float *propensity);
+
+    /* scores[S] = the estimated reward of every arm, as mlp.h defines it for floats and for bytes;
+     * explore_choose() makes a choice of it. */
+    void (*mlp_scores)(const struct hunch__mlp *model, const hunch_context *x, float *scores);
+    void (*mlp8_scores)(const struct hunch__mlp8 *model, const hunch_context *x, float *scores);
+
+    /* packed += weight x x', packed as train.h says: each element gets (weight x_i) x_j, j <= i. */
+    void (*f64_rank1)(double *packed, const double *x, size_t n, double weight);
+
+    /* The sum of x_i y_i: eight parts take i = their number modulo 8, ascending, and are halved
+     * three times, part i taking part i + half. */
+    double (*f64_dot)(const double *x, const double *y, size_t n);
+
+    /* y += a x, n numbers each. */
+    void (*f64_axpy)(double *y, const double *x, size_t n, double a);
+
+    /* A matrix product, as train.h defines it. */
+    void (*f32_matmul)(const struct hunch__matmul *product);
+
+    /* One step of Adam for the gradient g[n]: m[n], v[n] and w[n] are changed. */
+    void (*f32_adam)(const struct hunch__adam *adam, const float *g, size_t n, float *m, float *v,
+                     float *w);
 };
 
 /* The best table that processor and system support, or the one that HUNCH_ISA names when they

@@ -23,9 +23,25 @@
 #define KERNELS_TABLE(name)   KERNELS_TABLE_2(name)
 #define KERNELS_TABLE_2(name) hunch__kernels_##name
 
+/* A function of this set that has a file of its own: hunch__linear_scores_avx2. */
+#define KERNELS_OTHER(f)         KERNELS_OTHER_2(f, KERNELS)
+#define KERNELS_OTHER_2(f, name) KERNELS_OTHER_3(f, name)
+#define KERNELS_OTHER_3(f, name) hunch__##f##_##name
+
 const struct hunch__kernels KERNELS_TABLE(KERNELS) = {
     .name = KERNELS_TEXT(KERNELS),
     .count_less = count_less,
     .stree_lower_bound = {stree8_lower_bound, stree16_lower_bound},
     .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
+    .linear_scores = KERNELS_OTHER(linear_scores),
+    .linear_choose = KERNELS_OTHER(linear_choose),
+    .explore = KERNELS_OTHER(explore),
+    .explore_choose = KERNELS_OTHER(explore_choose),
+    .mlp_scores = KERNELS_OTHER(mlp_scores),
+    .mlp8_scores = KERNELS_OTHER(mlp8_scores),
+    .f64_rank1 = KERNELS_OTHER(f64_rank1),
+    .f64_dot = KERNELS_OTHER(f64_dot),
+    .f64_axpy = KERNELS_OTHER(f64_axpy),
+    .f32_matmul = KERNELS_OTHER(f32_matmul),
+    .f32_adam = KERNELS_OTHER(f32_adam),
 };

@@ -4,6 +4,7 @@
 add_library(hunch_flags INTERFACE)
 target_compile_features(hunch_flags INTERFACE c_std_11)
 target_compile_options(hunch_flags INTERFACE
+  -ffp-contract=off # the same bits on machines with fused multiply-add and without
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wvla -Wdouble-promotion -Wundef
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
   $<$<BOOL:${HUNCH_WERROR}>:-Werror>
@@ -40,6 +41,39 @@ function(hunch_add_layer name)
   set_target_properties(hunch_${name} PROPERTIES
     C_EXTENSIONS OFF C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
   set_property(GLOBAL APPEND PROPERTY HUNCH_LAYERS hunch_${name})
+endfunction()
+
+# hunch_add_libraries(NAME OUTPUT MAP SHARED object... STATIC object...)
+#
+# A library that is installed, as NAME_shared and NAME_static, both called OUTPUT in the file system.
+# The shared one exports what the version script MAP lists.
+function(hunch_add_libraries name output map)
+  cmake_parse_arguments(PARSE_ARGV 3 library "" "" "SHARED;STATIC")
+  foreach(kind IN ITEMS shared static)
+    string(TOUPPER ${kind} KIND)
+    add_library(${name}_${kind} ${KIND} ${library_${KIND}})
+    add_library(hunch::${name}_${kind} ALIAS ${name}_${kind})
+    target_include_directories(${name}_${kind} PUBLIC
+      $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+      $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    # What the objects were instrumented with, the link needs too; not installed.
+    target_link_options(${name}_${kind} PRIVATE $<$<BOOL:${HUNCH_COVERAGE}>:--coverage>)
+    if(HUNCH_SANITIZE) # its comma would end a generator expression
+      target_link_options(${name}_${kind} PRIVATE -fsanitize=${HUNCH_SANITIZE})
+    endif()
+    set_target_properties(${name}_${kind} PROPERTIES
+      OUTPUT_NAME ${output} EXPORT_NAME ${name}_${kind} LINKER_LANGUAGE C)
+  endforeach()
+
+  # The soname is the ABI: 0.MINOR until 1.0, where it becomes 1.
+  set_target_properties(${name}_shared PROPERTIES
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    LINK_DEPENDS ${map})
+  target_link_options(${name}_shared PRIVATE
+    "LINKER:--version-script=${map}" "LINKER:--no-undefined-version")
+  if(NOT HUNCH_SANITIZE) # the sanitizers' runtime is found in the executable
+    target_link_options(${name}_shared PRIVATE LINKER:-z,defs)
+  endif()
 endfunction()
 
 # hunch_add_program(NAME SOURCES file... [USES target...])
