@@ -1,4 +1,4 @@
-/* hunch/choice.h — draft, compiled but not installed: make a choice, hear later how it went.
+/* hunch/choice.h — make a choice, hear later how it went.
  *
  * A chooser stands where a program now has an `if` and a guess. hunch_choose() picks an arm for a
  * context; it never fails, never blocks, allocates nothing and reads no clock. hunch_reward() may
@@ -8,12 +8,19 @@
  * is steered takes less than a hundred times as long as the choice.
  *
  * Caveats:
- * - Arm 0, or the `fallback`, is the heuristic that was there before: on any doubt (a feature that
- *   is not finite, an empty mask, HUNCH_DISABLE in the environment) it is what you get.
+ * - Arm 0, or the `fallback`, is the heuristic that was there before: on any doubt (an empty mask,
+ *   a candidate that is not finite, HUNCH_DISABLE in the environment) it is what you get. A feature
+ *   that is not finite counts as missing.
  * - Rewards are finite and larger is better: hand in minus the time, not the time.
- * - A ticket that waited for more than `pending` later choices is forgotten: HUNCH_EEXPIRED.
- * - Same seed, same calls from one thread: same choices, on every instruction set.
+ * - A ticket that waited for more than `pending` later choices of its thread is forgotten:
+ *   HUNCH_EEXPIRED.
+ * - Same seed, same calls from one thread, no trainer: same choices, on every instruction set. With
+ *   FTZ or DAZ set, contexts of subnormal numbers may be an exception.
+ * - Not for signal handlers that interrupt a choice on the same chooser, nor for a `fallback` that
+ *   chooses on it itself.
  * - After fork() parent and child each go on with their own copy; a trainer stays with the parent.
+ *   Both draw the same from then on and issue the same ids. A fork in the middle of a step of
+ *   learning may leave the child with half of that step's batch.
  */
 #ifndef HUNCH_CHOICE_H
 #define HUNCH_CHOICE_H
@@ -33,7 +40,7 @@ typedef struct hunch_chooser hunch_chooser;
 
 /* What was chosen, and with what probability: enough to learn from and to replay off-line. */
 typedef struct hunch_ticket {
-    uint64_t id;      /* unique in its chooser; 0 is never issued                           */
+    uint64_t id;      /* unique in its chooser; 0: not remembered, see `threads`            */
     uint32_t arm;     /* in [0, arms), or the position of the chosen candidate              */
     float propensity; /* in (0, 1]: its probability at that moment, after the last override */
 } hunch_ticket;
@@ -47,9 +54,13 @@ typedef enum hunch_feature_kind {
 
 /* One column of the context. */
 typedef struct hunch_feature {
-    const char *name; /* for people and files; NULL = its number */
-    uint32_t kind;    /* a hunch_feature_kind                    */
-    uint32_t levels;  /* categories or buckets; 0 for numeric    */
+    const char *name;  /* for people and files, cut after 31 bytes; NULL = its number           */
+    uint32_t kind;     /* a hunch_feature_kind                                                  */
+    uint32_t levels;   /* categories or buckets; 0 for numeric                                  */
+    float missing;     /* numeric: what stands for a value that is not finite                   */
+    uint32_t reserved; /* zero                                                                  */
+    const float *cuts; /* bucketed: [levels - 1], ascending: bucket = how many are <= x; NULL =
+                        * taken from the first contexts learned from, then kept; copied         */
 } hunch_feature;
 
 /* Which side of its limit a metric should keep to. */
@@ -93,14 +104,21 @@ typedef struct hunch_chooser_options {
     uint32_t pending;            /* unrewarded tickets remembered; 0 = 16384              */
     uint32_t unrewarded;         /* a hunch_unrewarded                                    */
     float default_reward;        /* see HUNCH_UNREWARDED_DEFAULT                          */
-    uint32_t learn_every;        /* rewards a step; 0 = 64, UINT32_MAX = no such steps    */
+    uint32_t learn_every;        /* rewards a step at most; 0 = 64, UINT32_MAX = no steps */
+    uint32_t threads;            /* with a lane of their own; 0 = 2 a processor, <= 64.
+                                  * More share one in turns: should that stay busy, the
+                                  * heuristic answers and rewards are ELIMIT              */
+    uint32_t nonzeros;           /* most entries of a sparse x; 0 = every x is dense      */
+    uint32_t episode_steps;      /* steps of an episode told apart; 0 = no episodes       */
+    float exploration;           /* scale of the learner's exploration; 0 = 1             */
+    float half_life;             /* rewards after which one counts half; 0 = no such rule */
     uint32_t metrics_count;      /* metrics of a reward; 0 = the reward is one number     */
     const hunch_metric *metrics; /* [metrics_count]; copied                               */
     const hunch_feature *schema; /* [features]; NULL = all numeric; copied                */
     uint64_t seed;               /* 0 is a seed like any other                            */
 
     /* The heuristic that was there before; must return an arm that the mask allows. NULL = arm 0.
-     * Called from any thread that chooses. */
+     * Called from any thread that chooses; x is NULL when contexts are sparse. */
     uint32_t (*fallback)(void *ctx, const float *x, const uint64_t *mask);
     void *fallback_ctx; /* first argument of fallback(); borrowed for the object's life */
 
@@ -112,9 +130,11 @@ typedef struct hunch_chooser_options {
 /* A sequence of choices that get one reward in the end; owned by the caller, zeroed to begin but
  * for its size. */
 typedef struct hunch_episode {
-    uint32_t struct_size; /* sizeof(hunch_episode)                */
-    uint32_t steps;       /* choices made                         */
-    uint64_t id;          /* set by the first choice; 0 before it */
+    uint32_t struct_size; /* sizeof(hunch_episode)                     */
+    uint32_t steps;       /* choices made                              */
+    uint64_t last;        /* id of the last one's ticket; 0 before it  */
+    uint32_t arm;         /* what the last one chose                   */
+    uint32_t reserved;    /* zero                                      */
 } hunch_episode;
 
 /* Everything that a choice may depend on. Zero and NULL are "not given". */
@@ -137,14 +157,17 @@ typedef struct hunch_chooser_stats {
     uint64_t choices;       /* tickets issued                                   */
     uint64_t rewards;       /* rewards accepted                                 */
     uint64_t expired;       /* tickets forgotten without a reward               */
+    uint64_t abandoned;     /* tickets given up by hunch_abandon()              */
     uint64_t refused;       /* rewards refused: twice, too late, not finite     */
     uint64_t dropped;       /* rewards not learned from because a ring was full */
     uint64_t overridden;    /* choices that were the fallback's                 */
-    uint64_t not_finite;    /* contexts with NaN or infinity                    */
+    uint64_t not_finite;    /* contexts with NaN, infinity or an unknown level  */
+    uint64_t learned;       /* events learned from                              */
     uint64_t steps;         /* steps of learning                                */
     uint64_t chooser_bytes; /* memory, the object itself included               */
     double mean_reward;     /* of the rewards accepted                          */
     const char *learner;    /* name of the learner in use; static               */
+    const char *model;      /* what it asks now: "linear", "mlp"; static        */
     const char *isa;        /* instruction set in use, see hunch_isa(); static  */
 } hunch_chooser_stats;
 
@@ -183,17 +206,21 @@ HUNCH_API hunch_ticket hunch_choose_with(hunch_chooser *chooser, const hunch_que
 
 /* -- tell ------------------------------------------------------------------------------------ */
 
-/* Report the outcome of a ticket, once. No allocation, no lock.
- * Errors: EEXPIRED (unknown, too late or already rewarded), EINVAL (not finite).
+/* Report the outcome of a ticket, once. No allocation, no lock. Without a trainer, the call that
+ * brings the last of `learn_every` rewards also learns from all of them: with an MLP, milliseconds.
+ * Errors: EEXPIRED (unknown, too late or already rewarded), EINVAL (not finite), ELIMIT (see
+ * `threads`; may be tried again).
  *                                                                             Threads: shared. */
 HUNCH_API hunch_status hunch_reward(hunch_chooser *chooser, hunch_ticket ticket, float reward);
 
-/* The same by the ticket's id alone, for outcomes that come back through other systems.
+/* The same by the ticket's id alone, for outcomes that come back through other systems. Ids are
+ * unique in a chooser's life, and from each save to its opening, but not among processes: what was
+ * issued after the save may be issued again.
  * Errors: as hunch_reward().                                                  Threads: shared. */
 HUNCH_API hunch_status hunch_reward_id(hunch_chooser *chooser, uint64_t id, float reward);
 
 /* The same for a chooser with metrics[metrics_count], whose weighted sum is the reward.
- * Errors: as hunch_reward().                                                  Threads: shared. */
+ * Errors: as hunch_reward(), EINVAL (there are no metrics).                   Threads: shared. */
 HUNCH_API hunch_status hunch_reward_metrics(hunch_chooser *chooser, hunch_ticket ticket,
                                             const double *metrics);
 
@@ -204,12 +231,12 @@ HUNCH_API hunch_status hunch_reward_episode(hunch_chooser *chooser, const hunch_
                                             float reward);
 
 /* Say that no reward will ever come: the choice is not learned from.
- * Errors: EEXPIRED.                                                           Threads: shared. */
+ * Errors: EEXPIRED, ELIMIT as above.                                          Threads: shared. */
 HUNCH_API hunch_status hunch_abandon(hunch_chooser *chooser, hunch_ticket ticket);
 
 /* One step of learning now: take in the rewards so far, publish what they teach. Choices go on
- * undisturbed. With `learn_every` at UINT32_MAX only this and a trainer learn.
- *                                                                         Threads: one-writer. */
+ * undisturbed. With `learn_every` at UINT32_MAX only this and a trainer learn; then of more than
+ * 512 rewards that one thread brings in between, a weighted sample is kept. Threads: one-writer. */
 HUNCH_API void hunch_chooser_learn(hunch_chooser *chooser);
 
 /* Start the one thread that this library ever starts: it learns, until the chooser is freed or the
