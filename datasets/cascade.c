@@ -3,7 +3,7 @@
 
 #include "asserts.h"
 #include "random.h"
-#include "real.h"
+#include "variates.h"
 
 /* A spread in 1/65536, so that the probabilities are integers. */
 #define SPREAD_ONE 65536

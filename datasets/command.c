@@ -1,4 +1,4 @@
-/* hunch-dataset: key files made, converted and looked at. */
+/* hunch-dataset: files of keys, examples and requests made, converted and looked at. */
 #define _GNU_SOURCE /* argp */
 #include "command.h"
 
@@ -66,13 +66,12 @@ uint64_t hunch__command_number(const char *name, const char *value, uint64_t low
 
 static const struct command *command_find(const char *name)
 {
-    static char names[][24] = {PROGRAM " convert", PROGRAM " generate", PROGRAM " info",
-                               PROGRAM " list"};
+    static char names[][24] = {PROGRAM " classes", PROGRAM " convert", PROGRAM " generate",
+                               PROGRAM " info",    PROGRAM " list",    PROGRAM " trace"};
     static const struct command commands[] = {
-        {names[0], hunch__command_convert},
-        {names[1], hunch__command_generate},
-        {names[2], hunch__command_info},
-        {names[3], hunch__command_list},
+        {names[0], hunch__command_classes},  {names[1], hunch__command_convert},
+        {names[2], hunch__command_generate}, {names[3], hunch__command_info},
+        {names[4], hunch__command_list},     {names[5], hunch__command_trace},
     };
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(commands[i].name + sizeof PROGRAM, name) == 0) {
@@ -86,18 +85,23 @@ static const struct command *command_find(const char *name)
 static void parse_own_options(int argc, char **argv)
 {
     static const char doc[] =
-        "Make, convert and look at files of sorted keys (SOSD: u64 count, u64 keys, "
-        "little-endian)."
+        "Make, convert and look at data for the benchmarks: sorted keys (SOSD: u64 count, u64 "
+        "keys, little-endian), tables of examples with a class (CSV) and traces of requests (a key "
+        "a line)."
         "\v"
         "Commands, each with its own --help:\n"
+        "  classes    from ARFF to a table of examples\n"
         "  convert    from text, raw keys, traces or coast lines to a key file\n"
-        "  generate   a key file from a generator\n"
+        "  generate   keys, examples or requests from a generator\n"
         "  info       what is in a key file\n"
         "  list       known sets, generators and formats\n"
+        "  trace      from a trace of blkreplay to a trace of blocks\n"
         "\n"
         "Examples:\n"
         "  hunch-dataset generate 'cascade(1.0)' -n 20000000 -o hard.u64\n"
+        "  hunch-dataset generate 'clusters(16,0,26,0.3)' -o letters.csv\n"
         "  hunch-dataset convert text ids.txt.gz -o ids.u64\n"
+        "  hunch-dataset classes soybean.arff -o soybean.csv\n"
         "  hunch-dataset info ids.u64\n"
         "\n"
         "Exit code: 0 success; 2 wrong use or bad input; 3 environment (missing file, no memory).";
@@ -112,7 +116,7 @@ static error_t refuse_argument(int key, char *value, struct argp_state *state)
         argp_error(state, "no command is called '%s'", value);
         return EINVAL;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which command? convert, generate, info or list");
+        argp_error(state, "which command? classes, convert, generate, info, list or trace");
         return EINVAL;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -15,10 +15,12 @@ enum command_exit {
 };
 
 /* The sub-commands: argv[0] names the program and the sub-command. An exit code. */
+int hunch__command_classes(int argc, char **argv);
 int hunch__command_convert(int argc, char **argv);
 int hunch__command_generate(int argc, char **argv);
 int hunch__command_info(int argc, char **argv);
 int hunch__command_list(int argc, char **argv);
+int hunch__command_trace(int argc, char **argv);
 
 /* Say on stderr that `file` failed, and why; the exit code for `status`, which is no success. */
 int hunch__command_fail(const char *file, hunch_status status, const hunch_diag *diag);

@@ -4,13 +4,16 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "class_generate.h"
 #include "command.h"
 #include "convert.h"
 #include "generate.h"
 #include "hash.h"
 #include "manifest.h"
 #include "sosd.h"
+#include "trace_generate.h"
 
 struct info_options {
     const char *path;
@@ -28,6 +31,7 @@ static struct facts facts_of(const uint64_t *keys, size_t n);
 static void print_facts(const char *path, const struct facts *f);
 static void print_json(const struct facts *f);
 static void print_sets(void);
+static const char *unit_of(const struct manifest_row *row);
 static void print_generators(void);
 static void print_formats(void);
 
@@ -147,9 +151,17 @@ static void print_sets(void)
     const struct manifest_row *rows = hunch__manifest(&count);
     (void)printf("Sets (recipe: datasets/get makes it; shared: put the file into HUNCH_DATA)\n");
     for (size_t i = 0; i < count; i++) {
-        (void)printf("  %-24s %-7s %9s keys  %s\n", rows[i].name, rows[i].kind, rows[i].n,
-                     rows[i].recipe);
+        (void)printf("  %-24s %-7s %9s %-8s %s\n", rows[i].name, rows[i].kind, rows[i].n,
+                     unit_of(&rows[i]), rows[i].recipe);
     }
+}
+
+/* What n counts. */
+static const char *unit_of(const struct manifest_row *row)
+{
+    return strcmp(row->form, "classes") == 0 ? "rows"
+           : strcmp(row->form, "trace") == 0 ? "requests"
+                                             : "keys";
 }
 
 static void print_generators(void)
@@ -167,6 +179,10 @@ static void print_generators(void)
         }
         (void)printf("  %-24s %s\n", text, g->what);
     }
+    (void)printf("  %-24s %s\n", HUNCH__CLUSTERS,
+                 "examples: numeric and categorical columns, classes, spread");
+    (void)printf("  %-24s %s\n", HUNCH__REQUESTS,
+                 "requests: keys, skew of their popularity, share of scans and loops");
 }
 
 static void print_formats(void)

@@ -42,6 +42,11 @@ hunch_status hunch__convert_blkreplay(struct key_list *keys, const char *const *
                                       const struct conversion *conversion, const char **bad,
                                       hunch_diag *diag);
 
+/* The blocks of so many sectors that the requests of such a trace touch, in the order of arrival.
+ */
+HUNCH_MUST_USE hunch_status hunch__convert_blocks(struct key_list *keys, const char *path,
+                                                  uint64_t sectors, hunch_diag *diag);
+
 /* Points of GSHHG's binned files, as four arrays dumped from HDF5. */
 hunch_status hunch__convert_coast(struct key_list *keys, const char *const *paths,
                                   const struct conversion *conversion, const char **bad,

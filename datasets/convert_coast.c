@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "convert.h"
-#include "curve.h"
 #include "diag.h"
 #include "format.h"
+#include "space_curve.h"
 
 #define ROWS    180u
 #define COLUMNS 360u

@@ -11,6 +11,7 @@
 #include "random.h"
 #include "real.h"
 #include "sort.h"
+#include "variates.h"
 
 /* Of fb_200M: a body below 2^36 and a few keys that make any straight line through all miss. */
 #define OUTLIERS        32u

@@ -1,6 +1,7 @@
 /* The list of known sets. */
 #include "manifest.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct manifest_row *hunch__manifest(size_t *count)
@@ -22,4 +23,9 @@ const struct manifest_row *hunch__manifest_find(const char *name)
         }
     }
     return NULL;
+}
+
+size_t hunch__manifest_n(const struct manifest_row *row)
+{
+    return (size_t)strtoull(row->n, NULL, 10);
 }

@@ -7,12 +7,13 @@
 /* One line; the fields are the file's columns, "-" where one has nothing to say. */
 struct manifest_row {
     const char *name;        /* "coast_hilbert"                                             */
+    const char *form;        /* keys, classes or trace                                      */
     const char *kind;        /* recipe (datasets/get makes it), shared (a file) or generator */
-    const char *n;           /* keys                                                        */
+    const char *n;           /* keys, rows or requests                                      */
     const char *bits;        /* of the largest key                                          */
     const char *distinct;    /* keys without repetitions                                    */
     const char *longest_run; /* of equal keys                                               */
-    const char *sha256;      /* first 16 hexadecimal digits, of the SOSD file               */
+    const char *sha256;      /* first 16 hexadecimal digits, of the file, unpacked          */
     const char *package;     /* that datasets/get downloads                                 */
     const char *licence;
     const char *stand_in; /* the generator that takes its place where it is absent       */
@@ -24,5 +25,8 @@ const struct manifest_row *hunch__manifest(size_t *count);
 
 /* The row of `name`; NULL when there is none. */
 const struct manifest_row *hunch__manifest_find(const char *name);
+
+/* Its n as a number; 0 when it says none. */
+size_t hunch__manifest_n(const struct manifest_row *row);
 
 #endif

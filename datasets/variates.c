@@ -1,47 +1,15 @@
-/* Real functions whose results are the same everywhere. */
-#include "real.h"
+/* Random variates, the same everywhere. */
+#include "variates.h"
 
 #include <math.h>
 #include <stdbool.h>
 
 #include "asserts.h"
 #include "random.h"
-
-#define LN2_HIGH 0x1.62e42fefa0000p-1 /* 36 bits: its product with an exponent is exact */
-#define LN2_LOW  0x1.cf79abc9e3b3ap-40
+#include "real.h"
 
 static uint64_t binomial_inverted(uint64_t n, double p, double random);
 static double power(double x, uint64_t n);
-
-double hunch__exp(double x)
-{
-    HUNCH_ASSERT(x >= -700 && x <= 700);
-    double k = floor(x / (LN2_HIGH + LN2_LOW) + 0.5);
-    double r = (x - k * LN2_HIGH) - k * LN2_LOW; /* |r| <= ln 2 / 2 */
-    double sum = 1;
-    for (int i = 14; i > 0; i--) { /* r^15 / 15! < 2^-62 */
-        sum = 1 + r * sum / i;
-    }
-    return ldexp(sum, (int)k);
-}
-
-double hunch__log(double x)
-{
-    int e;
-    HUNCH_ASSERT(x > 0);
-    double m = frexp(x, &e); /* [1/2, 1) */
-    if (m < 0x1.6a09e667f3bcdp-1) {
-        m *= 2;
-        e--;
-    }
-    double s = (m - 1) / (m + 1); /* |s| < 0.1716; log m = 2 artanh s */
-    double s2 = s * s;
-    double sum = 0;
-    for (int i = 23; i > 0; i -= 2) { /* s^24 / 25 < 2^-65 */
-        sum = sum * s2 + 1.0 / i;
-    }
-    return e * LN2_HIGH + (2 * s * sum + e * LN2_LOW);
-}
 
 double hunch__unit(uint64_t random)
 {

@@ -1,6 +1,6 @@
 /* Two orders of the points of a plane. */
-#ifndef HUNCH_DATASETS_CURVE_H
-#define HUNCH_DATASETS_CURVE_H
+#ifndef HUNCH_DATASETS_SPACE_CURVE_H
+#define HUNCH_DATASETS_SPACE_CURVE_H
 
 #include <stdint.h>
 
