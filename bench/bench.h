@@ -70,11 +70,14 @@ struct bench_case {
 /* One impl's figure that is not timed by repetition: bytes, build time. */
 struct bench_value {
     const char *impl;
-    const char *error; /* not NULL: a row with this reason and no value            */
-    double value;      /* finite                                                   */
-    double q1, q3;     /* quartiles; both equal to `value` when there is one       */
-    unsigned reps;     /* 0 or 1: a single figure, without spread                  */
-    bool none;         /* there is nothing to measure: shown as "none", not scored  */
+    const char *error;    /* not NULL: a row with this reason and no value            */
+    double value;         /* finite                                                   */
+    double q1, q3;        /* quartiles; both equal to `value` when there is one       */
+    unsigned reps;        /* 0 or 1: a single figure, without spread                  */
+    bool none;            /* there is nothing to measure: shown as "none", not scored  */
+    const char *model;    /* what the impl had picked by itself: "quadratic"; or NULL  */
+    const char *recorded; /* not NULL: from elsewhere, and this is where; it stands beside the
+                           * figures of the run, gets no ratio and is no rival of theirs */
 };
 
 /* Time the contenders interleaved (A B C A B C ...), after one warm-up repetition each, and add a
@@ -106,6 +109,9 @@ uint64_t bench_seed(const struct bench *bench);
 unsigned bench_reps(const struct bench *bench); /* timed repetitions a contender, >= 1 */
 const char *bench_data_dir(const struct bench *bench);
 const char *bench_keys_file(const struct bench *bench);
+const char *bench_csv_file(const struct bench *bench);
+const char *bench_trace_file(const struct bench *bench);
+const char *bench_peers_file(const struct bench *bench); /* figures of live peers, see README.md */
 
 /* Monotonic nanoseconds by the run's clock, for what a suite times itself. */
 uint64_t bench_now_ns(const struct bench *bench);

@@ -19,7 +19,7 @@
 static hunch_status compile(regex_t *regex, bool *compiled, const char *name, const char *text,
                             hunch_diag *diag);
 static hunch_status check_data_folder(const char *folder, hunch_diag *diag);
-static hunch_status check_keys_file(const char *path, hunch_diag *diag);
+static hunch_status check_file(const char *option, const char *path, hunch_diag *diag);
 static hunch_status open_json(struct bench *bench, hunch_diag *diag);
 static bool matches(const regex_t *regex, bool compiled, const char *text);
 static bool coloured(FILE *out);
@@ -38,8 +38,17 @@ hunch_status bench__open(struct bench *bench, const struct bench_options *option
     if (status == HUNCH_OK && options->data != NULL) {
         status = check_data_folder(options->data, diag);
     }
-    if (status == HUNCH_OK && options->keys != NULL && strcmp(options->keys, "-") != 0) {
-        status = check_keys_file(options->keys, diag);
+    if (status == HUNCH_OK) {
+        status = check_file("--keys", options->keys, diag);
+    }
+    if (status == HUNCH_OK) {
+        status = check_file("--csv", options->csv, diag);
+    }
+    if (status == HUNCH_OK) {
+        status = check_file("--trace", options->trace, diag);
+    }
+    if (status == HUNCH_OK) {
+        status = check_file("--peers", options->peers, diag);
     }
     if (status == HUNCH_OK && options->report != NULL && !options->list) {
         status = bench__report_check(options->report, diag);
@@ -145,6 +154,21 @@ const char *bench_keys_file(const struct bench *bench)
     return bench->options.keys;
 }
 
+const char *bench_csv_file(const struct bench *bench)
+{
+    return bench->options.csv;
+}
+
+const char *bench_trace_file(const struct bench *bench)
+{
+    return bench->options.trace;
+}
+
+const char *bench_peers_file(const struct bench *bench)
+{
+    return bench->options.peers;
+}
+
 uint64_t bench_now_ns(const struct bench *bench)
 {
     return bench->clock->now_ns(bench->clock->ctx);
@@ -186,15 +210,19 @@ static hunch_status check_data_folder(const char *folder, hunch_diag *diag)
     return HUNCH_OK;
 }
 
-static hunch_status check_keys_file(const char *path, hunch_diag *diag)
+/* A file of the user's: NULL when there is none, "-" is standard input. */
+static hunch_status check_file(const char *option, const char *path, hunch_diag *diag)
 {
     struct stat facts;
+    if (path == NULL || strcmp(path, "-") == 0) {
+        return HUNCH_OK;
+    }
     if (stat(path, &facts) != 0) {
-        return hunch__fail(diag, hunch__io_status(errno), 0, "--keys %.76s: %s", path,
+        return hunch__fail(diag, hunch__io_status(errno), 0, "%s %.76s: %s", option, path,
                            strerror(errno));
     }
     if (S_ISDIR(facts.st_mode)) {
-        return hunch__fail(diag, HUNCH_EINVAL, 0, "--keys %.76s: is a folder", path);
+        return hunch__fail(diag, HUNCH_EINVAL, 0, "%s %.76s: is a folder", option, path);
     }
     return HUNCH_OK;
 }

@@ -80,6 +80,13 @@ static int add_figure(json_t *object, const struct bench_row *row)
         failures += json_object_set_new(object, "q1", json_real(row->q1));
         failures += json_object_set_new(object, "q3", json_real(row->q3));
     }
+    if (row->model != NULL) {
+        failures += json_object_set_new(object, "model", json_string(row->model));
+    }
+    if (row->recorded != NULL) {
+        failures += json_object_set_new(object, "recorded", json_true());
+        failures += json_object_set_new(object, "source", json_string(row->recorded));
+    }
     if (row->has_answers) {
         failures += json_object_set_new(object, "answers", hash_text(row->answers));
     }

@@ -9,7 +9,7 @@
 #include "diag.h"
 #include "driver.h"
 #include "hash.h"
-#include "stats.h"
+#include "quartiles.h"
 
 /* What an answer buffer holds before each repetition, so that answers which a contender does not
  * write are not those that its predecessor wrote. */

@@ -13,6 +13,7 @@ char *bench__number(char *out, double value)
         return bench__count(out, (uint64_t)(value + 0.5));
     }
     const char *format = size < 0.0995 || size >= 1e18 ? "%.3g"
+                         : size < 0.9995               ? "%.3f"
                          : size < 9.995                ? "%.2f"
                          : size < 99.95                ? "%.1f"
                                                        : "%.0f";

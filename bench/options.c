@@ -22,6 +22,9 @@ enum key {
     KEY_REPS,
     KEY_DATA,
     KEY_KEYS,
+    KEY_CSV,
+    KEY_TRACE,
+    KEY_PEERS,
     KEY_JSON,
     KEY_REPORT
 };
@@ -42,12 +45,15 @@ void bench__options_parse(struct bench_options *options, int argc, char **argv)
         {"reps", KEY_REPS, "N", 0, "Timed repetitions (default 5; full: 9)", 0},
         {"data", KEY_DATA, "DIR", 0, "Folder of data sets, before HUNCH_DATA and the cache", 1},
         {"keys", KEY_KEYS, "FILE", 0, "index: measure on the keys of this SOSD file instead", 1},
+        {"csv", KEY_CSV, "FILE", 0, "choice: measure on this class set: n*, c*, y", 1},
+        {"trace", KEY_TRACE, "FILE", 0, "choice: measure on this cache trace: key [size]", 1},
+        {"peers", KEY_PEERS, "FILE", 0, "choice: figures of live peers, made by bench/run", 1},
         {"json", KEY_JSON, "FILE", 0, "Write JSON Lines; '-' is stdout, the table then stderr", 2},
         {"report", KEY_REPORT, "FILE.html", 0, "Write a report for the browser", 2},
         {0},
     };
     static const char doc[] =
-        "Measure SUITE (index, or all) against the contenders that were built: interleaved "
+        "Measure SUITE (index, choice, or all) against the contenders that were built: interleaved "
         "repetitions, answers compared, ratios to the baseline of the same run."
         "\v"
         "Examples:\n"
@@ -55,6 +61,8 @@ void bench__options_parse(struct bench_options *options, int argc, char **argv)
         "  hunch-bench index --list                   the names of the cases\n"
         "  hunch-bench index --case 'present/batched' --impl 'hunch|absl'\n"
         "  hunch-bench index --keys my_keys.u64       your own keys: u64 count, u64 keys\n"
+        "  hunch-bench choice --csv my_rows.csv       your own classes: columns n*, c*, y\n"
+        "  hunch-bench choice --trace my_trace.txt    your own cache: a key a line\n"
         "  hunch-bench all --profile full --json run.jsonl --report run.html\n"
         "  hunch-bench index --json - | jq -c 'select(.impl == \"hunch\")'\n"
         "\n"
@@ -99,6 +107,15 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
     case KEY_KEYS:
         options->keys = value;
         return 0;
+    case KEY_CSV:
+        options->csv = value;
+        return 0;
+    case KEY_TRACE:
+        options->trace = value;
+        return 0;
+    case KEY_PEERS:
+        options->peers = value;
+        return 0;
     case KEY_JSON:
         options->json = value;
         return 0;
@@ -112,7 +129,7 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
         options->suite = value;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which suite? index, or all");
+        argp_error(state, "which suite? index, choice, or all");
         return EINVAL;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -11,6 +11,9 @@ struct bench_options {
     const char *impl_regex;
     const char *data;
     const char *keys;
+    const char *csv;
+    const char *trace;
+    const char *peers;
     const char *json;   /* "-": standard output */
     const char *report; /* a file's name        */
     uint64_t seed;      /* below 2^63, since JSON readers have no more */

@@ -104,7 +104,10 @@ static void put_row(FILE *script, const struct bench_row *row, size_t y, double 
     char colour[BENCH_COLOUR_BYTES];
     char figure[BENCH_NUMBER_BYTES];
     const bool ours = bench__is_ours(row->impl);
-    put_label(script, row->impl, 0, y, "right", ours ? BENCH_OURS : BENCH_TEXT);
+    put_label(script, row->impl, 0, y, "right",
+              row->recorded != NULL ? BENCH_MUTED
+              : ours                ? BENCH_OURS
+                                    : BENCH_TEXT);
     if (row->error != NULL || row->none) {
         put_label(script, row->none ? "none" : row->error, 0, y, "left",
                   row->none ? BENCH_MUTED : BENCH_ERROR);

@@ -45,12 +45,16 @@ void bench__report_command(FILE *out, const struct bench *bench, const struct be
     write_option(out, "--impl", options->impl_regex);
     write_option(out, "--data", options->data);
     write_option(out, "--keys", options->keys);
+    write_option(out, "--csv", options->csv);
+    write_option(out, "--trace", options->trace);
+    write_option(out, "--peers", options->peers);
 }
 
 bool bench__same_set(const struct bench_row *a, const struct bench_row *b)
 {
     const size_t length = strcspn(a->case_name, "/");
-    return length == strcspn(b->case_name, "/") && strncmp(a->case_name, b->case_name, length) == 0;
+    return length == strcspn(b->case_name, "/") &&
+           strncmp(a->case_name, b->case_name, length) == 0 && a->data.name == b->data.name;
 }
 
 static void write_case(FILE *out, const struct bench *bench, size_t first, size_t end)
@@ -80,7 +84,14 @@ static void write_row(FILE *out, const struct bench_row *row, double floor)
     const char *class = bench__is_ours(row->impl) ? "name ours"
                         : row->floor              ? "name floor"
                                                   : "name";
-    bench__html(out, "<tr><td class=\"%s\">%s</td>", class, row->impl);
+    bench__html(out, "<tr><td class=\"%s\">%s", class, row->impl);
+    if (row->model != NULL) {
+        bench__html(out, " <small>%s</small>", row->model);
+    }
+    if (row->recorded != NULL) {
+        bench__html(out, " <small>recorded: %s</small>", row->recorded);
+    }
+    (void)fputs("</td>", out);
     if (row->error != NULL) {
         bench__html(out, "<td class=\"error\" colspan=\"6\">%s</td>", row->error);
     } else {
@@ -102,7 +113,8 @@ static void write_value(FILE *out, const struct bench_row *row, double floor)
     bench__html(out, cell, spread ? bench__number(text, row->q1) : "");
     bench__html(out, cell, spread ? bench__number(text, row->q3) : "");
     bench__html(out, cell, row->has_ratio ? bench__ratio(text, row->ratio) : "");
-    bench__html(out, cell, floor > 0 ? bench__ratio(text, row->value / floor) : "");
+    bench__html(out, cell,
+                floor > 0 && row->recorded == NULL ? bench__ratio(text, row->value / floor) : "");
     (void)fprintf(out, "<td class=\"number\">%u</td>", row->reps);
 }
 

@@ -16,7 +16,7 @@ void bench__report_figures(FILE *out, const struct bench *bench, size_t first, s
 /* The command that measures the case of *row again, ready for a shell. */
 void bench__report_command(FILE *out, const struct bench *bench, const struct bench_row *row);
 
-/* Whether both names begin with the same data set: the same text up to the first '/'. */
+/* Whether both are of one data set: names that begin alike, up to the first slash, and its name. */
 bool bench__same_set(const struct bench_row *a, const struct bench_row *b);
 
 #endif

@@ -12,7 +12,8 @@
 #define SIZE_CASE  "size"
 
 static void write_key(FILE *out);
-static void write_set(FILE *out, const struct bench_row *row);
+static bool same_heading(const struct bench_row *a, const struct bench_row *b);
+static void write_heading(FILE *out, const struct bench_row *row);
 static void write_question(FILE *out, const struct bench_row *row);
 static const char *part_behind_set(const char *case_name);
 static size_t question_length(const char *case_name);
@@ -29,11 +30,11 @@ void bench__report_plots(FILE *out, const struct bench *bench, size_t first, siz
     write_key(out);
     for (size_t i = first; i < end && drawn; i = bench__rows_group_end(rows, i)) {
         const struct bench_row *row = &rows->items[i];
-        const bool new_set = before == NULL || !bench__same_set(before, row);
+        const bool new_set = before == NULL || !same_heading(before, row);
         if (new_set || !same_question(before, row)) {
             (void)fputs(before == NULL ? "" : "</div>\n", out);
             if (new_set) {
-                write_set(out, row);
+                write_heading(out, row);
             }
             write_question(out, row);
             (void)fputs("<div class=\"grid\">\n", out);
@@ -70,13 +71,27 @@ static void write_key(FILE *out)
                     key[i].text);
     }
     (void)fputs("<span>bars begin at zero; a line: quartiles; a gap: the bar "
-                "is longer than drawn</span></div>\n",
+                "is longer than drawn; a pale name: recorded elsewhere</span></div>\n",
                 out);
 }
 
-static void write_set(FILE *out, const struct bench_row *row)
+/* Cases whose names begin alike stand together: one set's, or one question over many sets. */
+static bool same_heading(const struct bench_row *a, const struct bench_row *b)
+{
+    const size_t length = strcspn(a->case_name, "/");
+    return length == strcspn(b->case_name, "/") && strncmp(a->case_name, b->case_name, length) == 0;
+}
+
+static void write_heading(FILE *out, const struct bench_row *row)
 {
     char count[BENCH_NUMBER_BYTES];
+    const size_t length = strcspn(row->case_name, "/");
+    if (strlen(row->data.name) != length || strncmp(row->case_name, row->data.name, length) != 0) {
+        char name[64];
+        (void)snprintf(name, sizeof name, "%.*s", (int)length, row->case_name);
+        bench__html(out, "<h3>%s</h3>\n", name);
+        return; /* each picture has data of its own */
+    }
     bench__html(out, "<h3>%s</h3>\n<p class=\"note\">n = %s", row->data.name,
                 bench__count(count, row->data.n));
     if (row->data.note != NULL) {

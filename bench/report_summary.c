@@ -83,7 +83,7 @@ static bool match_find(struct match *match, const struct bench_rows *rows, size_
 
 static bool is_rival(const struct bench_row *row)
 {
-    return !row->floor && !row->none && !bench__is_ours(row->impl);
+    return !row->floor && !row->none && row->recorded == NULL && !bench__is_ours(row->impl);
 }
 
 static bool is_better(const struct bench_row *a, const struct bench_row *b)

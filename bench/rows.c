@@ -58,7 +58,8 @@ void bench__rows_compare(struct bench_rows *rows, size_t first, size_t end, doub
 {
     for (size_t i = first; i < end; i++) {
         struct bench_row *row = &rows->items[i];
-        row->has_ratio = row->error == NULL && !row->none && row->baseline != NULL && baseline > 0;
+        row->has_ratio = row->error == NULL && !row->none && row->recorded == NULL &&
+                         row->baseline != NULL && baseline > 0;
         row->ratio = row->has_ratio ? row->value / baseline : 0;
     }
 }
@@ -99,6 +100,8 @@ static bool keep_texts(struct bench_rows *rows, struct bench_row *row)
     row->unit = keep_text(rows, row->unit, &ok);
     row->baseline = keep_text(rows, row->baseline, &ok);
     row->error = keep_text(rows, row->error, &ok);
+    row->model = keep_text(rows, row->model, &ok);
+    row->recorded = keep_text(rows, row->recorded, &ok);
     row->data.name = keep_text(rows, row->data.name, &ok);
     row->data.note = keep_text(rows, row->data.note, &ok);
     return ok;

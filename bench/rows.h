@@ -10,6 +10,8 @@ struct bench_row {
     const char *suite, *case_name, *impl, *metric, *unit;
     const char *baseline; /* NULL: the figure is compared with none                     */
     const char *error;    /* why there is no value; NULL when there is one              */
+    const char *model;    /* what the impl had picked by itself, or NULL                */
+    const char *recorded; /* where a figure comes from that is not of this run, or NULL */
     bool higher_is_better;
     bool floor;
     bool has_ratio;

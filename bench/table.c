@@ -51,6 +51,12 @@ static void print_row(FILE *out, const struct bench_row *row, double floor, bool
     } else {
         print_figure(out, row, floor);
     }
+    if (row->model != NULL) {
+        (void)fprintf(out, "  %s", row->model);
+    }
+    if (row->recorded != NULL) {
+        (void)fprintf(out, "  recorded: %s", row->recorded);
+    }
     (void)fprintf(out, "%s\n", *paint == '\0' ? "" : PLAIN);
 }
 
@@ -66,7 +72,7 @@ static void print_figure(FILE *out, const struct bench_row *row, double floor)
         (void)fprintf(out, "%30s", "");
     }
     (void)fprintf(out, " %7s", row->has_ratio ? bench__ratio(value, row->ratio) : "-");
-    if (floor > 0 && row->value > 0) {
+    if (floor > 0 && row->value > 0 && row->recorded == NULL) {
         (void)fprintf(out, " %8s", bench__ratio(value, row->value / floor));
     }
 }

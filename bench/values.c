@@ -29,7 +29,7 @@ hunch_status bench_report_values(struct bench *bench, const char *case_name, con
     for (size_t i = 0; i < count; i++) {
         const struct bench_row row = value_row(bench, &c, &values[i]);
         if (baseline != NULL && strcmp(row.impl, baseline) == 0) {
-            baseline_value = row.none ? 0 : row.value;
+            baseline_value = row.none || row.recorded != NULL ? 0 : row.value;
         }
         const bool wrong = bench__is_wrong(row.error);
         bench->answers_differ = bench->answers_differ || wrong;
@@ -48,6 +48,8 @@ static struct bench_row value_row(const struct bench *bench, const struct bench_
 {
     struct bench_row row = bench__row(bench, c, value->impl);
     row.error = value->error;
+    row.model = value->model;
+    row.recorded = value->recorded;
     row.floor = strncmp(value->impl, "floor-", 6) == 0;
     if (value->error == NULL) {
         const bool spread = value->reps > 1;

@@ -10,7 +10,7 @@
 #include <hunch/index.h>
 
 #include "lookups.h"
-#include "stats.h"
+#include "quartiles.h"
 
 #define OPENINGS      15u
 /* Less than this is the handful of fields that any search needs. */

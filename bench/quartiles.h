@@ -1,6 +1,6 @@
 /* Order statistics of a few repetitions. */
-#ifndef HUNCH_BENCH_STATS_H
-#define HUNCH_BENCH_STATS_H
+#ifndef HUNCH_BENCH_QUARTILES_H
+#define HUNCH_BENCH_QUARTILES_H
 
 #include <stddef.h>
 

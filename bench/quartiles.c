@@ -1,5 +1,5 @@
 /* Order statistics of a few repetitions. */
-#include "stats.h"
+#include "quartiles.h"
 
 #include <stdlib.h>
 
