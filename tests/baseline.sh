@@ -30,8 +30,8 @@ seen_baseline=0
 while read -r object; do
     count=$(newer_in "$object")
     case $object in
-    */avx2.c.o) seen_avx2=$count ;;
-    */avx512.c.o) seen_avx512=$count ;;
+    *avx2.c.o) seen_avx2=$((seen_avx2 + count)) ;;
+    *avx512.c.o | *avx512vnni.c.o) seen_avx512=$((seen_avx512 + count)) ;;
     *)
         seen_baseline=$((seen_baseline + 1))
         if ((count > 0)); then
@@ -42,7 +42,7 @@ while read -r object; do
     esac
 done < <(tr ';' '\n' < "$objects" | grep .)
 
-echo "$seen_baseline baseline objects; avx2.c: $seen_avx2 and avx512.c: $seen_avx512 such instructions"
+echo "$seen_baseline baseline objects; those of AVX2: $seen_avx2 and of AVX-512: $seen_avx512 such instructions"
 if ((seen_baseline == 0 || seen_avx2 == 0 || seen_avx512 == 0)); then
     echo "the search finds nothing where something must be: it would not find a fault either"
     failed=1

@@ -10,7 +10,7 @@
 #include "driver.h"
 #include "number.h"
 #include "progress.h"
-#include "stats.h"
+#include "quartiles.h"
 #include "svg.h"
 
 #define REPS 5
@@ -59,7 +59,7 @@ START_TEST(number__digits_that_matter)
         double value;
         const char *text;
     } cases[] = {
-        {0, "0"},           {0.01234, "0.0123"},    {0.1, "0.10"},   {9.994, "9.99"},
+        {0, "0"},           {0.01234, "0.0123"},    {0.1, "0.100"},  {9.994, "9.99"},
         {9.996, "10.0"},    {99.94, "99.9"},        {99.96, "100"},  {9999.4, "9999"},
         {9999.6, "10 000"}, {1234567, "1 234 567"}, {1e20, "1e+20"}, {-12345, "-12345"},
     };

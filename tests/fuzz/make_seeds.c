@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <hunch/choice.h>
 #include <hunch/index.h>
 
 #include "format.h"
@@ -16,6 +17,8 @@ enum { KEYS_MAX = 150 };
 static void write_index(const char *folder, size_t n, uint32_t node_keys);
 static void write_table(const char *folder);
 static void write_questions(const char *folder, unsigned flags, size_t n);
+static void write_choosers(const char *folder);
+static void write_chooser(const char *folder, const char *name, const hunch_chooser_options *given);
 static void write_seeds(const char *folder, const char *name, struct memdisk *disk);
 static void write_seed(const char *folder, const char *target, const char *name, unsigned first,
                        const unsigned char *bytes, size_t n);
@@ -33,6 +36,7 @@ int main(int argc, char **argv)
         }
     }
     write_table(argv[1]);
+    write_choosers(argv[1]);
     return EXIT_SUCCESS;
 }
 
@@ -93,6 +97,73 @@ static void write_questions(const char *folder, unsigned flags, size_t n)
     }
     (void)snprintf(name, sizeof name, "flags-%u-keys-%zu", flags, n);
     write_seed(folder, "index_ops", name, flags, bytes, size);
+}
+
+/* A saved chooser of every kind. */
+static void write_choosers(const char *folder)
+{
+    static const float cuts[] = {1.0f, 2.0f};
+    static const hunch_feature schema[] = {
+        {.name = "n", .missing = 1.0f},
+        {.name = "c", .kind = HUNCH_FEATURE_CATEGORICAL, .levels = 3},
+    };
+    static const hunch_feature cut = {.kind = HUNCH_FEATURE_BUCKETED, .levels = 3, .cuts = cuts};
+    static const hunch_metric metrics[] = {{.name = "gain", .weight = 1.0},
+                                           {.limit = 1.0, .limit_kind = HUNCH_LIMIT_AT_MOST}};
+    const hunch_chooser_options options[] = {
+        {.arms = 3, .features = 2},
+        {.arms = 2},
+        {.arms = 3, .features = 2, .schema = schema},
+        {.arms = 2, .features = 1, .schema = &cut},
+        {.arms = 2, .features = 1000, .nonzeros = 4},
+        {.arms = 3, .candidate_features = 2},
+        {.arms = 4, .value_min = 1.0, .value_max = 9.0, .value_scale = HUNCH_SCALE_LOG},
+        {.arms = 2, .features = 1, .episode_steps = 3},
+        {.arms = 2, .metrics_count = 2, .metrics = metrics},
+    };
+    const hunch_learner_ops *ops = NULL;
+    for (size_t i = 0; (ops = hunch_learner_at(i)) != NULL; i++) {
+        for (size_t k = 0; k < sizeof options / sizeof options[0]; k++) {
+            hunch_chooser_options given = options[k];
+            char name[64];
+            given.struct_size = sizeof given;
+            given.learner = ops;
+            given.pending = 4;
+            (void)snprintf(name, sizeof name, "chooser-%zu-%s", k, ops->name);
+            write_chooser(folder, name, &given);
+        }
+    }
+}
+
+/* Nothing when the learner does not take the shape, or the file is long. */
+static void write_chooser(const char *folder, const char *name, const hunch_chooser_options *given)
+{
+    enum { LONGEST = 2000 };
+    static const float zeros[1000];
+    struct memdisk *disk = memdisk_new();
+    hunch_chooser_options options = *given;
+    hunch_chooser *chooser = NULL;
+    size_t size = 0;
+    options.io = memdisk_io(disk);
+    if (hunch_chooser_new(&chooser, &options, NULL) == HUNCH_OK) {
+        for (unsigned i = 0; i < 20; i++) {
+            const hunch_question question = {.struct_size = sizeof question,
+                                             .x = zeros,
+                                             .candidates = zeros,
+                                             .candidates_count = options.arms};
+            const hunch_ticket ticket = hunch_choose_with(chooser, &question, NULL);
+            must(hunch_reward(chooser, ticket, (float)i) == HUNCH_OK, "reward");
+        }
+        must(hunch_chooser_save(chooser, "chooser", NULL) == HUNCH_OK, "save");
+        const unsigned char *bytes = memdisk_get(disk, "chooser", &size);
+        for (unsigned flags = 0; flags < 8 && size <= LONGEST; flags += 3) {
+            char full[80];
+            (void)snprintf(full, sizeof full, "%s-flags-%u", name, flags);
+            write_seed(folder, "choice_open", full, flags, bytes, size);
+        }
+    }
+    hunch_chooser_free(chooser);
+    memdisk_free(disk);
 }
 
 /* The disk's file, for the targets that read files: as it is, repaired, opened by its path. */

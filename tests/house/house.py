@@ -23,8 +23,10 @@ LAYERS = [
     ["lib/kernels", "lib/format"],
     ["lib/learners"],
     ["lib/choice"],
+    ["lib/train"],
     ["learned_index", "bloom", "placement", "tuning"],
     ["datasets"],
+    ["lib/choice/command"],
     ["bench"],
     ["tests"],
 ]
@@ -149,11 +151,12 @@ def why_forbidden(path, name, by_name):
 
 
 def layer_of(path):
-    for rank, folders in enumerate(LAYERS):
-        for folder in folders:
-            if path.startswith(folder + "/"):
-                return rank, folder
-    return len(LAYERS), os.path.dirname(path)
+    """Its rank and folder: of those that it is in, the innermost."""
+    found = [(rank, folder) for rank, folders in enumerate(LAYERS) for folder in folders
+             if path.startswith(folder + "/")]
+    if not found:
+        return len(LAYERS), os.path.dirname(path)
+    return max(found, key=lambda layer: len(layer[1]))
 
 
 def may_see(path, header):
@@ -306,7 +309,8 @@ def check_exports(tree, report):
     if "lib/hunch.map" not in tree.paths:
         report.rule("exports", "", ["lib/hunch.map:1: there is no such file"])
         return
-    text = re.sub(r"#.*", "", tree.text("lib/hunch.map"))
+    maps = [p for p in tree.paths if p.startswith("lib/") and p.endswith(".map")]
+    text = re.sub(r"#.*", "", "".join(tree.text(p) for p in maps))
     exported = set(re.findall(r"\b(hunch_\w+);", text))
     declared = set()
     for path in public_headers(tree):

@@ -126,6 +126,11 @@ void sched_run(struct sched *s, const struct sched_task *tasks, size_t count)
     s->most_steps = s->steps > s->most_steps ? s->steps : s->most_steps;
 }
 
+size_t sched_current(void)
+{
+    return running == NULL ? (size_t)SCHED_TASKS_MAX : running->current;
+}
+
 const char *sched_describe(struct sched *s)
 {
     int n = snprintf(s->text, sizeof s->text, "schedule %" PRIu64, s->number);
@@ -272,6 +277,10 @@ static size_t choose_by_path(struct sched *s, size_t n)
 {
     struct sched_path *path = s->path;
     if (s->steps < path->length) {
+        if (path->width[s->steps] != n) { /* the tasks depend on what earlier schedules left */
+            (void)fputs("scheduler: equal choices did not lead to equal runs\n", stderr);
+            abort();
+        }
         return path->choice[s->steps];
     }
     if (path->length == path->room) {

@@ -69,6 +69,9 @@ bool sched_next(struct sched *s);
 /* Run tasks[count], count <= SCHED_TASKS_MAX, to their ends by the present schedule. */
 void sched_run(struct sched *s, const struct sched_task *tasks, size_t count);
 
+/* The task that runs now, by its place in tasks[]; SCHED_TASKS_MAX outside of sched_run(). */
+size_t sched_current(void);
+
 /* "schedule 17; replay: HUNCH_SEED=..." of the present schedule; good until the next call. */
 const char *sched_describe(struct sched *s);
 
