@@ -46,7 +46,7 @@ bool hunch__watch_note(struct hunch__watch *watch, double disappointment, double
         const struct sums before = sum_blocks(watch, end - kept, end - n);
         const struct sums after = sum_blocks(watch, end - n, end);
         changed = differ(&before, &after);
-        *recent = n * HUNCH__WATCH_BLOCK;
+        *recent = n / 2 * HUNCH__WATCH_BLOCK;
     }
     watch->blocks = end;
     watch->filled = 0;

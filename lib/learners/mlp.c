@@ -18,7 +18,7 @@
 #define EARLY_EVENTS 1000.0
 #define LATE_EVENTS  20000.0
 
-/* Steps that are done at once after everything was forgotten. */
+/* Most steps that are done at once for new weights. */
 #define STEPS_AGAIN 200.0
 
 /* The spread of columns is looked at again when there are so many times as many events. */
@@ -273,9 +273,8 @@ static double log_likelihood(const struct hunch__mlp_state *head,
 static void restart(void *state, const struct hunch__mlp_plan *plan)
 {
     struct hunch__mlp_state *head = state;
-    const bool again = head->known > EVENTS_MIN;
     hunch__mlp_start(state, plan);
-    head->credit = again ? STEPS_AGAIN : head->credit;
+    head->credit = fmin((1.0 + EARLY) * (double)head->known, STEPS_AGAIN);
 }
 
 static void look_again(void *state, const struct hunch__mlp_plan *plan)
