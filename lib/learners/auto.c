@@ -390,8 +390,10 @@ static void judge(void *state, const struct hunch__auto_plan *plan,
             note(&head->gap[i][m], weight * (less[i] * less[i] - less[m] * less[m]), rate);
         }
     }
-    const double reward = (double)event->reward - head->reward[0];
-    if (hunch__watch_note(&head->watch, less[head->served], reward, &recent)) {
+    const double deviation = sqrt(head->reward[1] / (double)head->events);
+    const double unit = deviation > 0.0 ? 1.0 / deviation : 0.0;
+    const double reward = ((double)event->reward - head->reward[0]) * unit;
+    if (hunch__watch_note(&head->watch, less[head->served] * unit, reward, &recent)) {
         begin_again(state, plan, shape, recent);
     }
 }

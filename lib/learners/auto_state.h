@@ -57,7 +57,8 @@ struct hunch__auto_plan {
 
 /* -- drift (auto_watch.c) --------------------------------------------------------------------- */
 
-/* Note by how much a reward was less than expected, and the reward itself, less any constant. True
+/* Note by how much a reward was less than expected, and the reward itself, less any constant, both
+ * in units of the deviation of rewards. True
  * when the last events were so much more disappointing than those before that the world must have
  * changed; the last *recent of them, half as many, are taken to be of the new one. */
 bool hunch__watch_note(struct hunch__watch *watch, double disappointment, double reward,

@@ -14,9 +14,11 @@
 
 /* The difference of the means in units of its deviation that makes a change. Also, predictions must
  * be this much worse than the mean of the recent rewards: else a few unlucky events where there are
- * hardly any are taken for a change (shuttle, nursery). */
+ * hardly any are taken for a change (shuttle, nursery). And what is
+ * lost must matter beside the rewards' deviation (mushroom). */
 #define DEVIATIONS 6.0
 #define USELESS    1.2
+#define MATERIAL   0.2
 
 /* No sum is larger. */
 #define SUM_MAX 1e150
@@ -95,5 +97,6 @@ static bool differ(const struct sums *before, const struct sums *after)
     const double deviation = sqrt(variance * (1.0 / before->n + 1.0 / after->n));
     const double mean = after->reward / after->n;
     const double useless = after->reward_squares / after->n - mean * mean;
-    return now - then > DEVIATIONS * deviation && after->squares / after->n > USELESS * useless;
+    return now > MATERIAL && now - then > DEVIATIONS * deviation &&
+           after->squares / after->n > USELESS * useless;
 }

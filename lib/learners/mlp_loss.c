@@ -15,7 +15,7 @@
 
 /* The chance of another arm is not taken to be smaller than this, so that a surprise stays finite.
  */
-#define CHANCE_MIN 1e-4f
+#define CHANCE_MIN 0.1f
 
 static float clip(float x, float most);
 static float largest(const float *z, uint32_t n);
