@@ -6,5 +6,6 @@ const struct hunch__linear *hunch__linear_of(const hunch_learner_ops *ops, const
     if (ops == &hunch__learner_auto) {
         return hunch__auto_linear_of(snapshot);
     }
-    return ops == &hunch__learner_linear ? snapshot : NULL;
+    const bool linear = ops == &hunch__learner_linear || ops == &hunch__learner_linear_thompson;
+    return linear ? snapshot : NULL;
 }
