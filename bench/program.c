@@ -65,8 +65,8 @@ static hunch_status check_suite(const struct bench_catalogue *catalogue, const c
             return hunch__fail(diag, HUNCH_EINVAL, 0, "suite %s: not in this version", name);
         }
     }
-    return hunch__fail(diag, HUNCH_EINVAL, 0, "no suite is called '%.48s'; try index, or all",
-                       name);
+    return hunch__fail(diag, HUNCH_EINVAL, 0,
+                       "no suite is called '%.48s'; try index, choice, or all", name);
 }
 
 static bool is_wanted(const struct bench_options *options, const struct bench_suite *suite)

@@ -47,9 +47,10 @@ static const struct overhead_case cases[] = {
 
 static void list(FILE *out, const struct bench *bench)
 {
-    (void)bench;
     for (const struct overhead_case *c = cases; c->name != NULL; c++) {
-        (void)fprintf(out, "overhead/%s\n", c->name);
+        if (c->quick || bench_profile(bench) == BENCH_FULL) {
+            (void)fprintf(out, "overhead/%s\n", c->name);
+        }
     }
 }
 

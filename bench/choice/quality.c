@@ -60,11 +60,16 @@ static void list(FILE *out, const struct bench *bench)
         (void)fprintf(out, "csv/%s\n", stem);
         return;
     }
+    const bool full = bench_profile(bench) == BENCH_FULL;
     for (size_t i = 0; i < RECORDED_SETS; i++) {
-        (void)fprintf(out, "csv/%s\n", recorded_sets[i].name);
+        if (full || recorded_sets[i].quick) {
+            (void)fprintf(out, "csv/%s\n", recorded_sets[i].name);
+        }
     }
     for (size_t i = 0; i < MORE_SETS; i++) {
-        (void)fprintf(out, "csv/%s\n", more_sets[i].name);
+        if (full || more_sets[i].quick) {
+            (void)fprintf(out, "csv/%s\n", more_sets[i].name);
+        }
     }
     summary_list(out);
 }

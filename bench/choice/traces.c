@@ -77,7 +77,9 @@ static void list(FILE *out, const struct bench *bench)
         return;
     }
     for (size_t i = 0; i < TRACES; i++) {
-        list_trace(out, traces[i].name);
+        if (traces[i].quick || bench_profile(bench) == BENCH_FULL) {
+            list_trace(out, traces[i].name);
+        }
     }
     trace_summary_list(out);
 }

@@ -31,9 +31,10 @@
  * share when that one is dearer to ask. */
 #define DEVIATIONS   2.5
 #define DEARER_SHARE 0.01
-#define JUDGED_MIN   32u
+#define JUDGED_MIN   128u
+#define SETTLED_MIN  32u
 
-/* The network is left, and a cheaper one taken, only while predictions leave this share of the
+/* The network is left, and the linear one taken, only while predictions leave this share of the
  * rewards' variance. Later arms are played only where they succeed; then a linear model expects
  * success of them everywhere, and predicts well what it would not play (shuttle: loss .018 instead
  * of .010). */
@@ -512,14 +513,11 @@ static void elect(void *state, const struct hunch__auto_plan *plan)
     const bool binary = mlp != 0 && hunch__mlp_is_binary(part(state, mlp));
     uint32_t elected = head->served;
     double most = 0.0;
-    if (head->events < JUDGED_MIN) {
-        return;
+    if (head->settled == 0 && head->events >= SETTLED_MIN) {
+        head->settled = 1;
+        elected = binary ? HUNCH__AUTO_MLP : elected;
     }
-    if (binary && head->settled == 0) {
-        elected = HUNCH__AUTO_MLP;
-    }
-    head->settled = 1;
-    for (uint32_t m = 0; m < HUNCH__AUTO_MEMBERS; m++) {
+    for (uint32_t m = 0; m < HUNCH__AUTO_MEMBERS && head->events >= JUDGED_MIN; m++) {
         double gain = 0.0;
         if (m != head->served && plan->state[m] != 0 && is_better(head, m, &gain) && gain > most) {
             elected = m;
@@ -548,7 +546,7 @@ static bool is_better(const struct hunch__auto_state *head, uint32_t member, dou
     if (head->disputes[member] >= DISPUTES_MIN && head->claim[member].mean < 0.0) {
         return false;
     }
-    if ((!dearer || served == HUNCH__AUTO_MLP) &&
+    if ((served == HUNCH__AUTO_MLP || member == HUNCH__AUTO_LINEAR) &&
         error < NOISE * head->reward[1] / (double)head->events) {
         return false;
     }

@@ -1,6 +1,7 @@
 /* A small network of every arm's reward, trained on events that it remembers. */
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "diag.h"
 #include "explore.h"
@@ -25,15 +26,6 @@
 #define REFRESH       1.3
 #define REFRESH_OFTEN 16u
 
-/* The scout takes over when it is ahead by this log-likelihood, where older events count less: a
- * restart costs more than a few percent of likelihood are worth. Events that were unlikely count up
- * to RACE_WEIGHT times, for what is always played is predicted well by either form. */
-#define RACE_MARGIN 24.0
-#define RACE_EVENTS 64u
-#define RACE_WEIGHT 16.0
-#define RACE_KEEP   (1.0 - 1.0 / 1024)
-#define CHANCE_MIN  1e-4
-
 /* What numbers of a state stay below. */
 #define NUMBER_MAX 1e12f
 #define WEIGHT_MAX 1e5f
@@ -47,10 +39,6 @@ static hunch_status mlp_validate(const void *state, const hunch_learner_shape *s
                                  hunch_diag *diag);
 static void mlp_merge(void *state, const hunch_learner_shape *shape, const void *other);
 static double in_rewards(const struct hunch__mlp_state *head, float expected);
-static void race(void *state, const struct hunch__mlp_plan *plan, const hunch_learner_event *event);
-static double log_likelihood(const struct hunch__mlp_state *head,
-                             const struct hunch__mlp_plan *plan, uint32_t form, const float *z,
-                             const hunch_learner_event *event);
 static void restart(void *state, const struct hunch__mlp_plan *plan);
 static void look_again(void *state, const struct hunch__mlp_plan *plan);
 static double steps_due(const struct hunch__mlp_state *head);
@@ -84,7 +72,7 @@ struct hunch__mlp_opinion hunch__mlp_ask(void *state, const hunch_learner_shape 
     float z[HUNCH__ARMS_MAX];
     (void)hunch__mlp_plan_make(&plan, shape);
     if (head->started != 0) {
-        hunch__mlp_outputs(state, &plan, 0, plan.members, x, z);
+        hunch__mlp_outputs(state, &plan, x, z);
         for (uint32_t a = 1; a < plan.arms; a++) {
             opinion.best = z[a] > z[opinion.best] ? a : opinion.best;
         }
@@ -121,6 +109,9 @@ void hunch__mlp_forget(void *state, const hunch_learner_shape *shape, uint64_t k
         squares[plan.dense + f] *= share;
     }
     head->reward[1] *= share;
+    memset(head->chances, 0, sizeof head->chances);
+    memset(head->squares, 0, sizeof head->squares);
+    head->form = head->form == HUNCH__MLP_SQUARED ? HUNCH__MLP_SQUARED : HUNCH__MLP_COMPETE;
     head->known = keep;
     head->refresh = keep;
     head->started = 0;
@@ -153,7 +144,6 @@ static void mlp_learn(void *state, const hunch_learner_shape *shape,
     (void)hunch__mlp_plan_make(&plan, shape);
     for (size_t i = 0; i < n; i++) {
         const uint32_t form = head->form;
-        race(state, &plan, &events[i]);
         hunch__mlp_remember(state, &plan, &events[i]);
         if (head->known >= head->refresh) {
             look_again(state, &plan);
@@ -184,7 +174,7 @@ static hunch_status mlp_validate(const void *state, const hunch_learner_shape *s
         !all_within(hunch__mlp_at(state, plan.scale), plan.dense, 0.0f, 1e31f)) {
         return hunch__fail(diag, HUNCH_ECORRUPT, plan.spread, "no columns are spread like this");
     }
-    for (uint32_t e = 0; e <= plan.members; e++) {
+    for (uint32_t e = 0; e < plan.members; e++) {
         const float *w = hunch__mlp_numbers(state, &plan, e, 0);
         if (!all_within(w, plan.numbers, -WEIGHT_MAX, WEIGHT_MAX) ||
             !all_within(w + plan.numbers, plan.numbers, -NUMBER_MAX, NUMBER_MAX) ||
@@ -240,35 +230,6 @@ static double in_rewards(const struct hunch__mlp_state *head, float expected)
     return head->low + (double)expected * (head->high - head->low);
 }
 
-/* Whether the arms compete is decided by who predicts better, the members or the scout. */
-static void race(void *state, const struct hunch__mlp_plan *plan, const hunch_learner_event *event)
-{
-    struct hunch__mlp_state *head = state;
-    if (head->started == 0 || head->form == HUNCH__MLP_SQUARED) {
-        return;
-    }
-    const uint32_t other = HUNCH__MLP_APART - head->form;
-    float z[2][HUNCH__ARMS_MAX];
-    hunch__mlp_outputs(state, plan, 0, plan->members, &event->x, z[0]);
-    hunch__mlp_outputs(state, plan, plan->members, plan->members + 1, &event->x, z[1]);
-    const double gain = log_likelihood(head, plan, head->form, z[0], event) -
-                        log_likelihood(head, plan, other, z[1], event);
-    head->lead = head->lead * RACE_KEEP + gain * fmin(1.0 / (double)event->propensity, RACE_WEIGHT);
-    head->judged++;
-    if (head->judged >= RACE_EVENTS && head->lead < -RACE_MARGIN) {
-        head->form = other;
-    }
-}
-
-static double log_likelihood(const struct hunch__mlp_state *head,
-                             const struct hunch__mlp_plan *plan, uint32_t form, const float *z,
-                             const hunch_learner_event *event)
-{
-    const double p = (double)hunch__mlp_expected(form, z, plan->arms, event->arm);
-    const double hit = hunch__mlp_target(head, form, event->reward) > 0.5f ? p : 1.0 - p;
-    return hunch__log(fmax(hit, CHANCE_MIN));
-}
-
 /* New weights, and the training that they need. */
 static void restart(void *state, const struct hunch__mlp_plan *plan)
 {
@@ -299,7 +260,7 @@ static bool head_is_sound(const struct hunch__mlp_state *head, const struct hunc
                  head->form <= HUNCH__MLP_SQUARED && head->started <= 1 &&
                  sums_are_sound(&head->reward[0], &head->reward[1], 1) &&
                  fabs(head->low) <= SUM_MAX && fabs(head->high) <= SUM_MAX &&
-                 fabs(head->lead) <= SUM_MAX && head->credit <= SUM_MAX;
+                 sums_are_sound(head->chances, head->squares, 2) && head->credit <= SUM_MAX;
     for (size_t i = 0; i < sizeof number / sizeof number[0]; i++) {
         sound &= number[i] >= 0.0 && (i == 0 ? number[i] <= 2 * STEPS_AGAIN : number[i] <= 1.0);
     }
@@ -313,7 +274,7 @@ static bool record_is_sound(const struct hunch__mlp_record *record,
     uint32_t columns[HUNCH__MLP_ENTRIES_MAX];
     float values[HUNCH__MLP_ENTRIES_MAX];
     if (record->arm >= plan->arms || record->count > plan->entries || !isfinite(record->reward) ||
-        !(record->weight > 0.0f && record->weight <= 8.0f)) {
+        !(record->weight > 0.0f && record->weight <= HUNCH__MLP_WEIGHT_MAX)) {
         return false;
     }
     bool sound = true;
@@ -322,8 +283,8 @@ static bool record_is_sound(const struct hunch__mlp_record *record,
         sound &= (bool)isfinite(dense[f]);
     }
     for (uint32_t i = 0; i < record->count; i++) {
-        sound &=
-            columns[i] >= plan->dense && columns[i] < plan->features && fabsf(values[i]) <= 16.0f;
+        sound &= columns[i] >= plan->dense && columns[i] < plan->features &&
+                 fabsf(values[i]) <= HUNCH__MLP_VALUE_MAX;
     }
     return sound;
 }

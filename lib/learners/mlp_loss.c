@@ -15,7 +15,7 @@
 
 /* The chance of another arm is not taken to be smaller than this, so that a surprise stays finite.
  */
-#define CHANCE_MIN 0.1f
+#define CHANCE_MIN 0.05f
 
 static float clip(float x, float most);
 static float largest(const float *z, uint32_t n);
@@ -26,10 +26,10 @@ static void apart(const struct hunch__mlp_outcomes *outcomes, float *z);
 static void squared(const struct hunch__mlp_outcomes *outcomes, float *z);
 static float logistic(float z);
 
-float hunch__mlp_target(const struct hunch__mlp_state *head, uint32_t form, float reward)
+float hunch__mlp_target(const struct hunch__mlp_state *head, float reward)
 {
     const double r = (double)reward;
-    if (form != HUNCH__MLP_SQUARED) {
+    if (head->form != HUNCH__MLP_SQUARED) {
         /* As long as there is one reward alone, it is a success if it is positive. */
         return r > (head->low < head->high ? head->low : 0.0) ? 1.0f : 0.0f;
     }

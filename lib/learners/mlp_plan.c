@@ -32,7 +32,7 @@ bool hunch__mlp_plan_make(struct hunch__mlp_plan *plan, const hunch_learner_shap
     plan->spread = place(plan, 2 * (size_t)shape->dense * sizeof(double));
     plan->center = place(plan, shape->dense * sizeof(float));
     plan->scale = place(plan, shape->dense * sizeof(float));
-    plan->weights = place(plan, (plan->members + (size_t)1) * 3 * plan->numbers * sizeof(float));
+    plan->weights = place(plan, plan->members * (size_t)3 * plan->numbers * sizeof(float));
     plan_ring(plan);
     const size_t step = hunch__mlp_step_bytes(plan);
     const size_t publish = hunch__mlp_publish_bytes(plan);

@@ -1,5 +1,6 @@
 /* The mean of the members, as one network of bytes; and asking it. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernels.h"
@@ -155,7 +156,7 @@ static struct hunch__explore explore_of(const struct hunch__mlp_state *head,
     if (shape->half_life > 0.0f) {
         n = fmin(n, 1.4426950408889634 * (double)shape->half_life);
     }
-    const double gamma = fmin(GAMMA * sqrt(n) / hunch__exploration(shape), GAMMA_MAX);
+    const double gamma = fmin(GAMMA * sqrt(n) * n / (n + (getenv("GC")?atof(getenv("GC")):0)) / hunch__exploration(shape), GAMMA_MAX);
     return (struct hunch__explore){.gamma = (float)gamma, .epsilon = 1.0f};
 }
 

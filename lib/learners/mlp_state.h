@@ -25,6 +25,11 @@
 #define HUNCH__MLP_EVENTS_MAX  8192u
 #define HUNCH__MLP_ENTRIES_MAX 64u
 
+/* Sparse values beyond this are taken as this, since they are not standardised; and so many times
+ * at most an event counts. */
+#define HUNCH__MLP_VALUE_MAX  16.0f
+#define HUNCH__MLP_WEIGHT_MAX 8.0f
+
 /* Most numbers of a member. */
 #define HUNCH__MLP_NUMBERS_MAX ((uint64_t)1 << 17)
 
@@ -43,20 +48,20 @@ enum hunch__mlp_form {
 
 /* The head of a state. */
 struct hunch__mlp_state {
-    uint64_t random;  /* SplitMix64                                               */
-    uint64_t events;  /* ever learned                                             */
-    uint64_t known;   /* since everything was forgotten; the clock of all schedules */
-    uint64_t next;    /* where the next event goes in the ring                    */
-    uint64_t refresh; /* at this many known events the columns' spread is looked at again */
-    double credit;    /* steps of training that are due                           */
-    double effort;    /* in (0, 1]: share of the steps that are really done       */
-    double reward[2]; /* mean, and sum of squares around it                       */
-    double low, high; /* the rewards that there were, when only two               */
-    double lead;      /* log-likelihood by which the members are ahead of the scout */
-    double beta[2];   /* powers of Adam's two constants                           */
-    uint64_t judged;  /* events since members and scout began their race          */
-    uint32_t form;    /* of the members; the scout has the other one of the first two */
-    uint32_t started; /* 1: there are weights                                     */
+    uint64_t random;   /* SplitMix64                                               */
+    uint64_t events;   /* ever learned                                             */
+    uint64_t known;    /* since everything was forgotten; the clock of all schedules */
+    uint64_t next;     /* where the next event goes in the ring                    */
+    uint64_t refresh;  /* at this many known events the columns' spread is looked at again */
+    double credit;     /* steps of training that are due                           */
+    double effort;     /* in (0, 1]: share of the steps that are really done       */
+    double reward[2];  /* mean, and sum of squares around it                       */
+    double low, high;  /* the rewards that there were, when only two               */
+    double chances[2]; /* sum of 1 / propensity where the reward was low, and high */
+    double squares[2]; /* and of their squares */
+    double beta[2];    /* powers of Adam's two constants */
+    uint32_t form;     /* a hunch__mlp_form */
+    uint32_t started;  /* 1: there are weights                                     */
 };
 
 /* An event in the ring; behind it float[dense], then its sparse entries, each a column in the upper
@@ -81,7 +86,7 @@ struct hunch__mlp_plan {
     size_t spread;  /* double[2][dense]: mean of a column, sum of squares around it      */
     size_t center;  /* float[dense]: what members' inputs are centred by                 */
     size_t scale;   /* float[dense]: and multiplied with; 0: constant, left out          */
-    size_t weights; /* float[members + 1][3][numbers]: w, then Adam's m and v            */
+    size_t weights; /* float[members][3][numbers]: w, then Adam's m and v            */
     size_t ring;    /* [events] records of record_bytes                                  */
     size_t record_bytes;
     size_t scratch; /* contents of no meaning                                            */
@@ -96,7 +101,7 @@ static inline void *hunch__mlp_at(const void *state, size_t offset)
     return (char *)(uintptr_t)state + offset;
 }
 
-/* The numbers of a member, the scout being the last; part 0 are the weights, 1 and 2 Adam's. */
+/* The numbers of a member; part 0 are the weights, 1 and 2 Adam's. */
 static inline float *hunch__mlp_numbers(const void *state, const struct hunch__mlp_plan *plan,
                                         uint32_t member, uint32_t part)
 {
@@ -142,9 +147,9 @@ void hunch__mlp_step(void *state, const struct hunch__mlp_plan *plan,
 /* Bytes of scratch that a step needs. */
 size_t hunch__mlp_step_bytes(const struct hunch__mlp_plan *plan);
 
-/* out[stride] = the outputs of members [from, to) for x, averaged. Uses the scratch. */
-void hunch__mlp_outputs(void *state, const struct hunch__mlp_plan *plan, uint32_t from, uint32_t to,
-                        const hunch_context *x, float *out);
+/* out[stride] = the outputs of the members for x, averaged. Uses the scratch. */
+void hunch__mlp_outputs(void *state, const struct hunch__mlp_plan *plan, const hunch_context *x,
+                        float *out);
 
 /* -- asking (mlp_publish.c) ------------------------------------------------------------------- */
 
@@ -165,7 +170,7 @@ uint32_t hunch__mlp_choose(const void *snapshot, const hunch_learner_shape *shap
 /* -- what outputs mean (mlp_loss.c) ----------------------------------------------------------- */
 
 /* The reward as members see it: in [0, 1], or in units of the spread. */
-float hunch__mlp_target(const struct hunch__mlp_state *head, uint32_t form, float reward);
+float hunch__mlp_target(const struct hunch__mlp_state *head, float reward);
 
 /* What outputs z[arms] expect of an arm, in the same units. */
 float hunch__mlp_expected(uint32_t form, const float *z, uint32_t arms, uint32_t arm);

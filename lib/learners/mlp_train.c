@@ -19,9 +19,6 @@
  * afterwards. Without it arms die out that were unlucky early: pendigits .07 instead of .04. */
 #define PRIOR_EVENTS 10.0
 
-/* Events for which the scout is trained like the members. */
-#define SCOUT_EVENTS 2048u
-
 /* Standard deviations at which an input is clipped. */
 #define CLIP 4.0f
 
@@ -47,16 +44,16 @@ struct work {
 
 static float random_weight(struct hunch__mlp_state *head, float reach);
 static float inputs_of(const void *state, const struct hunch__mlp_plan *plan);
-static bool scout_is_due(struct hunch__mlp_state *head);
 static void work_begin(struct work *work, const void *state, const struct hunch__mlp_plan *plan);
 static void draw_batch(struct work *work, struct hunch__mlp_state *head,
-                       const hunch_learner_shape *shape, uint32_t form);
+                       const hunch_learner_shape *shape);
 static uint64_t draw_age(struct hunch__mlp_state *head, uint32_t stored, float half_life);
 static void standardise(const void *state, const struct hunch__mlp_plan *plan, const float *dense,
                         float *x);
+static float clip(float x, float most);
 static void forward(struct work *work, const float *w);
 static void backward(struct work *work, const float *w);
-static void train_member(struct work *work, void *state, uint32_t member, uint32_t form);
+static void train_member(struct work *work, void *state, uint32_t member);
 static void fill_rows(float *rows, const float *row, size_t units, size_t n);
 static void add_rows(const struct work *work, const float *rows, size_t units, float *sums);
 static void add_row_gradients(const struct work *work, const float *back, size_t units, float *g);
@@ -71,7 +68,7 @@ void hunch__mlp_start(void *state, const struct hunch__mlp_plan *plan)
     struct hunch__mlp_state *head = state;
     /* He and others, "Delving Deep into Rectifiers" (2015), for the inputs that are not 0. */
     const float reach = sqrtf(6.0f / inputs_of(state, plan));
-    for (uint32_t e = 0; e <= plan->members; e++) {
+    for (uint32_t e = 0; e < plan->members; e++) {
         float *w = hunch__mlp_numbers(state, plan, e, 0);
         memset(w, 0, 3 * plan->numbers * sizeof *w);
         for (size_t i = 0; i < HUNCH__MLP_UNITS; i++) {
@@ -89,8 +86,6 @@ void hunch__mlp_start(void *state, const struct hunch__mlp_plan *plan)
     }
     head->beta[0] = 1.0;
     head->beta[1] = 1.0;
-    head->lead = 0.0;
-    head->judged = 0;
     head->started = 1;
 }
 
@@ -102,11 +97,9 @@ void hunch__mlp_step(void *state, const struct hunch__mlp_plan *plan,
     work_begin(&work, state, plan);
     head->beta[0] *= BETA1;
     head->beta[1] *= BETA2;
-    const bool scout = head->form != HUNCH__MLP_SQUARED && scout_is_due(head);
-    for (uint32_t e = 0; e < plan->members + scout; e++) {
-        const uint32_t form = e < plan->members ? head->form : HUNCH__MLP_APART - head->form;
-        draw_batch(&work, head, shape, form);
-        train_member(&work, state, e, form);
+    for (uint32_t e = 0; e < plan->members; e++) {
+        draw_batch(&work, head, shape);
+        train_member(&work, state, e);
     }
 }
 
@@ -118,8 +111,8 @@ size_t hunch__mlp_step_bytes(const struct hunch__mlp_plan *plan)
     return (n * sample + HUNCH__MLP_UNITS * (size_t)plan->stride + plan->numbers) * sizeof(float);
 }
 
-void hunch__mlp_outputs(void *state, const struct hunch__mlp_plan *plan, uint32_t from, uint32_t to,
-                        const hunch_context *x, float *out)
+void hunch__mlp_outputs(void *state, const struct hunch__mlp_plan *plan, const hunch_context *x,
+                        float *out)
 {
     struct work work;
     float z[HUNCH__DENSE_MAX];
@@ -129,14 +122,14 @@ void hunch__mlp_outputs(void *state, const struct hunch__mlp_plan *plan, uint32_
     standardise(state, plan, x->dense, z);
     work.x = z;
     memset(out, 0, plan->stride * sizeof *out);
-    for (uint32_t e = from; e < to; e++) {
+    for (uint32_t e = 0; e < plan->members; e++) {
         forward(&work, hunch__mlp_numbers(state, plan, e, 0));
         for (uint32_t a = 0; a < plan->stride; a++) {
             out[a] += work.z[a];
         }
     }
     for (uint32_t a = 0; a < plan->stride; a++) {
-        out[a] /= (float)(to - from);
+        out[a] /= (float)plan->members;
     }
 }
 
@@ -164,12 +157,6 @@ static float inputs_of(const void *state, const struct hunch__mlp_plan *plan)
     return fmaxf(count, 1.0f);
 }
 
-/* Whether the scout takes part in a step: later on in one of four, to save time. */
-static bool scout_is_due(struct hunch__mlp_state *head)
-{
-    return head->known < SCOUT_EVENTS || (hunch__splitmix64(&head->random) & 3) == 0;
-}
-
 static void work_begin(struct work *work, const void *state, const struct hunch__mlp_plan *plan)
 {
     const size_t n = HUNCH__MLP_BATCH;
@@ -189,7 +176,7 @@ static void work_begin(struct work *work, const void *state, const struct hunch_
 }
 
 static void draw_batch(struct work *work, struct hunch__mlp_state *head,
-                       const hunch_learner_shape *shape, uint32_t form)
+                       const hunch_learner_shape *shape)
 {
     const struct hunch__mlp_plan *plan = work->plan;
     const uint32_t stored = hunch__mlp_stored(head, plan);
@@ -201,7 +188,7 @@ static void draw_batch(struct work *work, struct hunch__mlp_state *head,
                                              work->values + i * plan->entries);
         standardise(head, plan, work->context[i].dense, work->x + (size_t)i * plan->dense);
         work->arm[i] = record->arm;
-        work->target[i] = hunch__mlp_target(head, form, record->reward);
+        work->target[i] = hunch__mlp_target(head, record->reward);
         work->weight[i] = record->weight / (float)HUNCH__MLP_BATCH;
     }
 }
@@ -226,10 +213,14 @@ static void standardise(const void *state, const struct hunch__mlp_plan *plan, c
     const float *center = hunch__mlp_at(state, plan->center);
     const float *scale = hunch__mlp_at(state, plan->scale);
     for (uint32_t f = 0; f < plan->dense; f++) {
-        float z = scale[f] > 0.0f ? (dense[f] - center[f]) * scale[f] : 0.0f;
-        z = z > -CLIP ? z : -CLIP;
-        x[f] = z < CLIP ? z : CLIP;
+        x[f] = scale[f] > 0.0f ? clip((dense[f] - center[f]) * scale[f], CLIP) : 0.0f;
     }
+}
+
+static float clip(float x, float most)
+{
+    x = x > -most ? x : -most;
+    return x < most ? x : most;
 }
 
 /* hidden and z of the whole batch. */
@@ -287,7 +278,7 @@ static void backward(struct work *work, const float *w)
                       g + (1 + (size_t)plan->dense) * HUNCH__MLP_UNITS);
 }
 
-static void train_member(struct work *work, void *state, uint32_t member, uint32_t form)
+static void train_member(struct work *work, void *state, uint32_t member)
 {
     struct hunch__mlp_state *head = state;
     const struct hunch__mlp_plan *plan = work->plan;
@@ -301,7 +292,7 @@ static void train_member(struct work *work, void *state, uint32_t member, uint32
         .arms = plan->arms,
         .stride = plan->stride,
         .prior = (float)(PRIOR_EVENTS / (PRIOR_EVENTS + (double)head->known))};
-    hunch__mlp_gradient(form, &outcomes, work->z, work->spare);
+    hunch__mlp_gradient(head->form, &outcomes, work->z, work->spare);
     backward(work, w);
     apply(work, head, member);
 }
@@ -320,8 +311,9 @@ static void add_rows(const struct work *work, const float *rows, size_t units, f
         const hunch_context *x = &work->context[i];
         for (uint32_t j = 0; j < x->count; j++) {
             const float *row = rows + (x->columns[j] - (size_t)work->plan->dense) * units;
+            const float value = clip(x->values[j], HUNCH__MLP_VALUE_MAX);
             for (size_t u = 0; u < units; u++) {
-                sums[i * units + u] += x->values[j] * row[u];
+                sums[i * units + u] += value * row[u];
             }
         }
     }

@@ -77,10 +77,11 @@ const struct sort_case sort_cases[] = {
 static void list(FILE *out, const struct bench *bench)
 {
     char name[CASE_NAME_MAX];
-    (void)bench;
     for (const struct sort_case *c = sort_cases; c->name != NULL; c++) {
         case_name(name, c);
-        (void)fprintf(out, "%s\n", name);
+        if (c->quick || bench_profile(bench) == BENCH_FULL) {
+            (void)fprintf(out, "%s\n", name);
+        }
     }
 }
 

@@ -26,6 +26,16 @@ int choice__simulate(int argc, char **argv);
  * what failed is in the text. */
 int choice__fail(const char *file, hunch_status status, const hunch_diag *diag);
 
+/* Names and messages quote files, which may hold anything: in `text`, control characters, and
+ * whatever is not ASCII where the whole is not UTF-8, become '?'. */
+void choice__clean(char *text);
+
+/* Bytes of a name that a chooser keeps, its end included. */
+#define CHOICE_NAME_BYTES 32
+
+/* A chooser's name for something, clean, in `out`, which is returned; "" for NULL. */
+const char *choice__name(const char *name, char out[CHOICE_NAME_BYTES]);
+
 /* The whole number, or the number, that the option `name` was given, or an end with a message. */
 uint64_t choice__number(const char *name, const char *value, uint64_t low, uint64_t high,
                         struct argp_state *state);

@@ -11,7 +11,8 @@
 enum key { KEY_HTML = 256 };
 
 struct inspect_options {
-    const char *path, *html;
+    char *path; /* of argv */
+    const char *html;
     bool json;
 };
 
@@ -37,7 +38,7 @@ int choice__inspect(int argc, char **argv)
         "What it would choose is its answer to a context of which nothing is known: every feature "
         "missing.";
     static const struct argp argp = {all, parse_key, "FILE", doc, NULL, NULL, NULL};
-    struct inspect_options options = {NULL, NULL, false};
+    struct inspect_options options = {.path = NULL};
     hunch_chooser *chooser;
     hunch_diag diag;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &options);
@@ -45,6 +46,7 @@ int choice__inspect(int argc, char **argv)
     if (status != HUNCH_OK) {
         return choice__fail(options.path, status, &diag);
     }
+    choice__clean(options.path); /* from here on it is a name */
     int code = report(&options, chooser);
     hunch_chooser_free(chooser);
     return code;

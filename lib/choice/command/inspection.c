@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "choice_command.h"
 #include "chooser.h"
 #include "diag.h"
 
@@ -157,7 +158,8 @@ static void print_schema(const hunch_chooser_options *options)
     (void)printf("\n%8s  %-31s  %s\n", "feature", "name", "kind");
     for (uint32_t i = 0; i < options->features; i++) {
         const hunch_feature *feature = &options->schema[i];
-        (void)printf("%8" PRIu32 "  %-31s  %s", i, feature->name != NULL ? feature->name : "",
+        char name[CHOICE_NAME_BYTES];
+        (void)printf("%8" PRIu32 "  %-31s  %s", i, choice__name(feature->name, name),
                      choice__feature_kind(feature->kind));
         if (feature->levels > 0) {
             (void)printf(", %" PRIu32 " levels", feature->levels);
@@ -171,8 +173,9 @@ static void print_metrics(const hunch_chooser_options *options)
     static const char *const sides[] = {"", "  at most ", "  at least "};
     for (uint32_t i = 0; i < options->metrics_count; i++) {
         const hunch_metric *metric = &options->metrics[i];
+        char name[CHOICE_NAME_BYTES];
         (void)printf("%smetric %" PRIu32 "  %s  weight %g%s", i == 0 ? "\n" : "", i,
-                     metric->name != NULL ? metric->name : "", metric->weight,
+                     choice__name(metric->name, name), metric->weight,
                      sides[metric->limit_kind % 3]);
         if (metric->limit_kind != HUNCH_LIMIT_NONE) {
             (void)printf("%g", metric->limit);
@@ -216,10 +219,11 @@ static json_t *schema_array(const hunch_chooser_options *options)
     int failures = 0;
     for (uint32_t i = 0; options->schema != NULL && i < options->features; i++) {
         const hunch_feature *feature = &options->schema[i];
-        failures +=
-            json_array_append_new(array, json_pack("{s:s*, s:s, s:I}", "name", feature->name,
-                                                   "kind", choice__feature_kind(feature->kind),
-                                                   "levels", (json_int_t)feature->levels));
+        char clean[CHOICE_NAME_BYTES];
+        const char *name = feature->name != NULL ? choice__name(feature->name, clean) : NULL;
+        failures += json_array_append_new(array, json_pack("{s:s*, s:s, s:I}", "name", name, "kind",
+                                                           choice__feature_kind(feature->kind),
+                                                           "levels", (json_int_t)feature->levels));
     }
     return whole(array, failures);
 }
@@ -230,10 +234,11 @@ static json_t *metrics_array(const hunch_chooser_options *options)
     int failures = 0;
     for (uint32_t i = 0; i < options->metrics_count; i++) {
         const hunch_metric *metric = &options->metrics[i];
-        failures +=
-            json_array_append_new(array, json_pack("{s:s*, s:f, s:f, s:I}", "name", metric->name,
-                                                   "weight", metric->weight, "limit", metric->limit,
-                                                   "limit_kind", (json_int_t)metric->limit_kind));
+        char clean[CHOICE_NAME_BYTES];
+        const char *name = metric->name != NULL ? choice__name(metric->name, clean) : NULL;
+        failures += json_array_append_new(
+            array, json_pack("{s:s*, s:f, s:f, s:I}", "name", name, "weight", metric->weight,
+                             "limit", metric->limit, "limit_kind", (json_int_t)metric->limit_kind));
     }
     return whole(array, failures);
 }

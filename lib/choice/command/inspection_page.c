@@ -1,6 +1,7 @@
 /* What can be said of a chooser: as a page. */
 #include <inttypes.h>
 
+#include "choice_command.h"
 #include "inspection.h"
 #include "page.h"
 #include "text_output.h"
@@ -99,8 +100,9 @@ static void write_schema(FILE *out, const hunch_chooser_options *options)
                 out);
     for (uint32_t i = 0; i < options->features; i++) {
         const hunch_feature *feature = &options->schema[i];
+        char name[CHOICE_NAME_BYTES];
         (void)fprintf(out, "<tr><td>%" PRIu32 "</td><td>", i);
-        choice__page_text(out, feature->name != NULL ? feature->name : "");
+        choice__page_text(out, choice__name(feature->name, name));
         (void)fprintf(out, "</td><td>%s</td><td>%" PRIu32 "</td></tr>\n",
                       choice__feature_kind(feature->kind), feature->levels);
     }

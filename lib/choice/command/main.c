@@ -46,15 +46,36 @@ int main(int argc, char **argv)
 
 int choice__fail(const char *file, hunch_status status, const hunch_diag *diag)
 {
+    hunch_diag shown = *diag;
+    choice__clean(shown.text);
     if (file == NULL) {
-        (void)fprintf(stderr, PROGRAM ": %s\n", diag->text);
+        (void)fprintf(stderr, PROGRAM ": %s\n", shown.text);
     } else {
         (void)fprintf(stderr, PROGRAM ": %s: %s\n", strcmp(file, "-") == 0 ? "stdin" : file,
-                      diag->text);
+                      shown.text);
     }
     return status == HUNCH_ENOENT || status == HUNCH_EIO || status == HUNCH_ENOMEM
                ? COMMAND_ENVIRONMENT
                : COMMAND_USAGE;
+}
+
+void choice__clean(char *text)
+{
+    json_t *as_utf8 = json_string(text);
+    for (char *c = text; *c != '\0'; c++) {
+        const unsigned char byte = (unsigned char)*c;
+        if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && as_utf8 == NULL)) {
+            *c = '?';
+        }
+    }
+    json_decref(as_utf8);
+}
+
+const char *choice__name(const char *name, char out[CHOICE_NAME_BYTES])
+{
+    (void)snprintf(out, CHOICE_NAME_BYTES, "%s", name != NULL ? name : "");
+    choice__clean(out);
+    return out;
 }
 
 uint64_t choice__number(const char *name, const char *value, uint64_t low, uint64_t high,

@@ -12,7 +12,7 @@
 #include "saved.h"
 
 struct merge_options {
-    const char *output;
+    char *output;  /* of argv */
     char **inputs; /* [count], of argv */
     size_t count;
     bool json;
@@ -76,6 +76,7 @@ static int say(const hunch_chooser *all, const struct merge_options *options)
 {
     hunch_chooser_stats stats = {.struct_size = sizeof stats};
     hunch_chooser_read_stats(all, &stats);
+    choice__clean(options->output); /* from here on it is a name */
     if (options->json) {
         return choice__print_json(
             json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:f}", "command", "merge", "file",
@@ -83,8 +84,8 @@ static int say(const hunch_chooser *all, const struct merge_options *options)
                       stats.learner, "rewards", (json_int_t)stats.rewards, "learned",
                       (json_int_t)stats.learned, "mean_reward", stats.mean_reward));
     }
-    (void)printf("%s: %zu choosers, %" PRIu64 " rewards, mean %.6g\n", options->output,
-                 options->count, stats.rewards, stats.mean_reward);
+    (void)printf("%s: %zu chooser%s, %" PRIu64 " rewards, mean %.6g\n", options->output,
+                 options->count, options->count == 1 ? "" : "s", stats.rewards, stats.mean_reward);
     return COMMAND_OK;
 }
 

@@ -41,6 +41,7 @@ int choice__simulate(int argc, char **argv)
     if (status != HUNCH_OK) {
         return choice__fail(NULL, status, &diag);
     }
+    choice__clean(set.name);
     int code = simulate(&options, &set);
     hunch__class_set_free(&set);
     return code;
@@ -70,6 +71,7 @@ static int report(const struct simulate_options *options, const struct bandit_re
 {
     hunch_diag diag;
     if (options->save != NULL) {
+        hunch_chooser_learn(result->chooser); /* a file has no rewards that wait */
         hunch_status status = hunch_chooser_save(result->chooser, options->save, &diag);
         if (status != HUNCH_OK) {
             return choice__fail(options->save, status, &diag);
@@ -112,7 +114,7 @@ static void parse_options(struct simulate_options *options, int argc, char **arg
         "Examples:\n"
         "  hunch-choice simulate\n"
         "  hunch-choice simulate --csv my_rows.csv --shuffles 5\n"
-        "  hunch-choice simulate letter --learner linear --rows 20000 --html letter.html\n"
+        "  hunch-choice simulate letter --learner linear --rows 9000 --html l.html\n"
         "  hunch-choice simulate 'clusters(4,2,3,0.5)' --delay 1000 --missing 0.5 --json\n"
         "  hunch-choice simulate --csv my_rows.csv --save mine.hunch\n"
         "\n"
