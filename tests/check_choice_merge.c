@@ -170,6 +170,21 @@ START_TEST(merge__of_learners_that_cannot_is_refused)
 }
 END_TEST
 
+/* "auto" leaves episodes to the policy gradient, whose weights do not add up. */
+START_TEST(merge__of_episodes_is_refused)
+{
+    const hunch_chooser_options options = {
+        .struct_size = sizeof options, .arms = 3, .features = 1, .episode_steps = 2, .pending = 4};
+    hunch_chooser *one = choice_new(&options);
+    hunch_chooser *other = choice_new(&options);
+    hunch_diag diag = {.text = ""};
+    ck_assert_int_eq(hunch_chooser_merge(one, other, &diag), HUNCH_EUNSUPPORTED);
+    ck_assert_str_ne(diag.text, "");
+    hunch_chooser_free(other);
+    hunch_chooser_free(one);
+}
+END_TEST
+
 static hunch_chooser *shard_new(const char *learner)
 {
     hunch_chooser_options options = choice_options(ARMS, FEATURES, learner);
@@ -265,6 +280,7 @@ static Suite *choice_merge_suite(void)
     tcase_add_test(cases, merge__learns_first);
     tcase_add_test(cases, merge__of_what_differs_is_refused);
     tcase_add_test(cases, merge__of_learners_that_cannot_is_refused);
+    tcase_add_test(cases, merge__of_episodes_is_refused);
     suite_add_tcase(suite, cases);
     return suite;
 }

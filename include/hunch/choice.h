@@ -261,9 +261,9 @@ HUNCH_API void hunch_chooser_probabilities(const hunch_chooser *chooser, const f
 
 /* -- keep ------------------------------------------------------------------------------------ */
 
-/* Write the chooser to `path`, atomically: under another name, synced, renamed. Rewards that wait
- * for the next step of learning are counted in it and not learned from, so hunch_chooser_learn()
- * first; those that come meanwhile may or may not be in it. The format is lib/format/README.md.
+/* Write the chooser to `path`, atomically: under another name, synced, renamed. Learns first
+ * from the rewards that wait; those that come meanwhile may or may not be in it. The format is
+ * lib/format/README.md.
  * Errors: EIO, ENOENT (no such folder), ENOMEM.                               Threads: shared. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_chooser_save(const hunch_chooser *chooser,
                                                          const char *path, hunch_diag *diag);
@@ -289,8 +289,8 @@ HUNCH_API HUNCH_MUST_USE hunch_status hunch_chooser_open_bytes(hunch_chooser **o
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_chooser_validate(const hunch_chooser *chooser,
                                                              hunch_diag *diag);
 
-/* Add to `chooser` what `other` learned, as if it had seen the other's rewards itself; those that
- * wait for the other's next step are left out.
+/* Add to `chooser` what `other` learned, as if it had seen the other's rewards itself, those that
+ * wait included.
  * Errors: EINVAL (they choose from different things), EUNSUPPORTED (the learner cannot).
  *                                                                           Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_chooser_merge(hunch_chooser *chooser,

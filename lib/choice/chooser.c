@@ -49,7 +49,7 @@ hunch_status hunch__chooser_make(hunch_chooser **out, const hunch_chooser_option
     }
     memset(chooser, 0, sizeof *chooser);
     chooser->allocator = allocator;
-    chooser->lanes_mutable = &chooser->lanes;
+    chooser->self = chooser;
     chooser->process = hunch__process_new();
     status = chooser->process != NULL ? HUNCH_OK
                                       : hunch__fail(diag, HUNCH_ENOMEM, 0, "no page for a chooser");

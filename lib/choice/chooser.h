@@ -54,8 +54,8 @@ struct hunch_chooser {
     struct hunch__cuts cuts;
     struct hunch__totals before; /* what was counted before the file was opened         */
 
-    struct hunch__lanes *lanes_mutable; /* &lanes: who looks inside enters a lane too     */
-    hunch_chooser_options options;      /* as copied; its pointers point to own copies       */
+    hunch_chooser *self; /* for who is handed a const one: looking enters a lane, saving learns */
+    hunch_chooser_options options; /* as copied; its pointers point to own copies       */
     hunch_allocator allocator;
     void *kept; /* what the options pointed to, and buffers of the learner's side  */
     size_t kept_bytes;

@@ -5,9 +5,11 @@
 #include "chooser.h"
 #include "diag.h"
 #include "learn.h"
+#include "learners.h"
 
 static hunch_status check_alike(const hunch_chooser *chooser, const hunch_chooser *other,
                                 hunch_diag *diag);
+static bool can_merge(const hunch_chooser *chooser);
 static bool same_encoding(const hunch_chooser *chooser, const hunch_chooser *other);
 static bool same_metrics(const hunch_chooser *chooser, const hunch_chooser *other);
 static void add_metrics(hunch_chooser *chooser, const hunch_chooser *other);
@@ -19,6 +21,7 @@ hunch_status hunch_chooser_merge(hunch_chooser *chooser, const hunch_chooser *ot
     HUNCH_ASSERT(chooser != NULL && other != NULL && chooser != other);
     hunch_chooser_learn(chooser);
     hunch__learn_begin(other->process);
+    (void)hunch__learn(other->self);
     hunch__learn_begin(chooser->process);
     hunch_status status = check_alike(chooser, other, diag);
     if (status == HUNCH_OK) {
@@ -40,7 +43,7 @@ hunch_status hunch_chooser_merge(hunch_chooser *chooser, const hunch_chooser *ot
 static hunch_status check_alike(const hunch_chooser *chooser, const hunch_chooser *other,
                                 hunch_diag *diag)
 {
-    if (chooser->ops != other->ops || chooser->ops->merge == NULL) {
+    if (chooser->ops != other->ops || !can_merge(chooser)) {
         return hunch__fail(diag, HUNCH_EUNSUPPORTED, 0, "learners %.40s and %.40s do not merge",
                            chooser->ops->name, other->ops->name);
     }
@@ -49,6 +52,12 @@ static hunch_status check_alike(const hunch_chooser *chooser, const hunch_choose
         return hunch__fail(diag, HUNCH_EINVAL, 0, "they do not choose the same from the same");
     }
     return HUNCH_OK;
+}
+
+static bool can_merge(const hunch_chooser *chooser)
+{
+    return chooser->ops == &hunch__learner_auto ? hunch__auto_merges(&chooser->shape)
+                                                : chooser->ops->merge != NULL;
 }
 
 /* Statistics of columns add up only when the columns mean the same. */

@@ -53,6 +53,7 @@ hunch_status hunch_chooser_save(const hunch_chooser *chooser, const char *path, 
     memset(draft, 0, sizeof *draft);
     unsigned char *rest = (unsigned char *)(draft + 1);
     hunch__learn_begin(chooser->process);
+    (void)hunch__learn(chooser->self); /* what was rewarded before is in the file */
     gather(chooser, draft);
     if (extents.cuts > 0) {
         memcpy(rest, chooser->cuts.values, extents.cuts);

@@ -54,7 +54,7 @@ void hunch_chooser_probabilities(const hunch_chooser *chooser, const float *x, c
                                  float *p)
 {
     memset(p, 0, chooser->shape.arms * sizeof *p);
-    struct hunch__lane *lane = hunch__lane_enter(chooser->lanes_mutable);
+    struct hunch__lane *lane = hunch__lane_enter(&chooser->self->lanes);
     const hunch_question question = {.struct_size = sizeof question, .x = x};
     struct hunch__choice choice = {.mask = mask};
     struct hunch__room room;
@@ -93,7 +93,7 @@ static const char *model_name(const hunch_chooser *chooser)
     if (chooser->ops->model == NULL) {
         return chooser->ops->name;
     }
-    struct hunch__lane *lane = hunch__lane_enter(chooser->lanes_mutable);
+    struct hunch__lane *lane = hunch__lane_enter(&chooser->self->lanes);
     if (lane == NULL) {
         return chooser->ops->name;
     }

@@ -32,7 +32,6 @@
 #define DEVIATIONS   2.5
 #define DEARER_SHARE 0.01
 #define JUDGED_MIN   128u
-#define SETTLED_MIN  32u
 
 /* The network is left, and the linear one taken, only while predictions leave this share of the
  * rewards' variance. Later arms are played only where they succeed; then a linear model expects
@@ -121,6 +120,12 @@ const hunch_learner_ops hunch__learner_auto = {
     .model = auto_model,
 };
 
+bool hunch__auto_merges(const hunch_learner_shape *shape)
+{
+    const hunch_learner_ops *other = delegate(shape);
+    return other == NULL || other->merge != NULL;
+}
+
 const struct hunch__linear *hunch__auto_linear_of(const void *snapshot)
 {
     const struct head *head = snapshot;
@@ -158,7 +163,7 @@ static void auto_init(void *state, const hunch_learner_shape *shape, uint64_t se
     }
     (void)plan_make(&plan, shape);
     struct hunch__auto_state *head = state;
-    head->served = HUNCH__AUTO_LINEAR;
+    head->served = plan.state[HUNCH__AUTO_MLP] != 0 ? HUNCH__AUTO_MLP : HUNCH__AUTO_LINEAR;
     for (uint32_t m = 0; m < HUNCH__AUTO_MEMBERS; m++) {
         if (plan.state[m] != 0) {
             members[m]->init(part(state, plan.state[m]), shape, seed);
@@ -505,7 +510,7 @@ static void learn_again(void *state, const struct hunch__auto_plan *plan,
 }
 
 /* Decide who is asked from now on. Rewards of two values are for the network at first, whose form
- * is made for them. */
+ * is made for them, others for the linear model. */
 static void elect(void *state, const struct hunch__auto_plan *plan)
 {
     struct hunch__auto_state *head = state;
@@ -513,9 +518,9 @@ static void elect(void *state, const struct hunch__auto_plan *plan)
     const bool binary = mlp != 0 && hunch__mlp_is_binary(part(state, mlp));
     uint32_t elected = head->served;
     double most = 0.0;
-    if (head->settled == 0 && head->events >= SETTLED_MIN) {
+    if (!binary && head->settled == 0) {
         head->settled = 1;
-        elected = binary ? HUNCH__AUTO_MLP : elected;
+        elected = HUNCH__AUTO_LINEAR;
     }
     for (uint32_t m = 0; m < HUNCH__AUTO_MEMBERS && head->events >= JUDGED_MIN; m++) {
         double gain = 0.0;

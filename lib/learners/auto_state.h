@@ -35,7 +35,7 @@ struct hunch__auto_state {
     uint64_t events;  /* since the last change was found                              */
     uint64_t changes; /* found so far                                                 */
     uint32_t served;  /* the member that is asked                                     */
-    uint32_t settled; /* 1: the first one was chosen for the kind of rewards          */
+    uint32_t settled; /* 1: there were more than two rewards, and the linear one begun */
     double reward[2]; /* mean, and sum of squares around it                           */
     struct hunch__auto_mean error[HUNCH__AUTO_MEMBERS]; /* squared, of the prediction */
     /* [i][j], i < j: by how much the error of i exceeds that of j. */

@@ -69,6 +69,9 @@ const struct hunch__linear *hunch__linear_of(const hunch_learner_ops *ops, const
 /* The same for a snapshot of `auto`. */
 const struct hunch__linear *hunch__auto_linear_of(const void *snapshot);
 
+/* Whether "auto" can add up what it learns for the shape: who it leaves an episode to cannot. */
+bool hunch__auto_merges(const hunch_learner_shape *shape);
+
 /* Whether the arm's bit is set; a mask of NULL is full. */
 static inline bool hunch__allowed(const uint64_t *mask, uint32_t arm)
 {

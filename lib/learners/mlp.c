@@ -9,8 +9,10 @@
 #include "mlp_state.h"
 #include "real.h"
 
-/* Events before the first weights: their spread must be known. */
+/* Events before the first weights, at least so many and so many an arm: how columns are spread must
+ * be known, and whether arms compete is seen best while all are played. */
 #define EVENTS_MIN 8u
+#define EVENTS_ARM 2u
 
 /* Steps after an event: STEPS (1 + EARLY / (1 + n / EARLY_EVENTS)), falling like 1 / sqrt(n) beyond
  * LATE_EVENTS, where replay gains little. */
@@ -38,6 +40,7 @@ static void mlp_learn(void *state, const hunch_learner_shape *shape,
 static hunch_status mlp_validate(const void *state, const hunch_learner_shape *shape,
                                  hunch_diag *diag);
 static void mlp_merge(void *state, const hunch_learner_shape *shape, const void *other);
+static uint64_t events_min(const struct hunch__mlp_plan *plan);
 static double in_rewards(const struct hunch__mlp_state *head, float expected);
 static void restart(void *state, const struct hunch__mlp_plan *plan);
 static void look_again(void *state, const struct hunch__mlp_plan *plan);
@@ -116,7 +119,7 @@ void hunch__mlp_forget(void *state, const hunch_learner_shape *shape, uint64_t k
     head->refresh = keep;
     head->started = 0;
     head->credit = 0.0;
-    if (keep >= EVENTS_MIN) {
+    if (keep >= events_min(&plan)) {
         look_again(state, &plan);
         restart(state, &plan);
     }
@@ -148,7 +151,7 @@ static void mlp_learn(void *state, const hunch_learner_shape *shape,
         if (head->known >= head->refresh) {
             look_again(state, &plan);
         }
-        if (head->known >= EVENTS_MIN && (head->started == 0 || head->form != form)) {
+        if (head->known >= events_min(&plan) && (head->started == 0 || head->form != form)) {
             restart(state, &plan);
         }
         head->credit += steps_due(head);
@@ -213,12 +216,18 @@ static void mlp_merge(void *state, const hunch_learner_shape *shape, const void 
                                            .weight = record->weight};
         hunch__mlp_remember(state, &plan, &event);
     }
-    if (head->known >= EVENTS_MIN) {
+    if (head->known >= events_min(&plan)) {
         look_again(state, &plan);
         if (head->started == 0 || head->form != form) {
             restart(state, &plan);
         }
     }
+}
+
+static uint64_t events_min(const struct hunch__mlp_plan *plan)
+{
+    const uint64_t all = (uint64_t)EVENTS_ARM * plan->arms;
+    return all > EVENTS_MIN ? all : EVENTS_MIN;
 }
 
 static double in_rewards(const struct hunch__mlp_state *head, float expected)

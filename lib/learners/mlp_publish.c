@@ -1,6 +1,5 @@
 /* The mean of the members, as one network of bytes; and asking it. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernels.h"
@@ -8,10 +7,12 @@
 #include "mlp_quantise.h"
 #include "mlp_state.h"
 
-/* gamma = GAMMA sqrt(n) over gaps in outputs: of 2, 5, 10 and 20 the best on the first ten class
- * sets. */
+/* gamma = GAMMA sqrt(n) n / (n + EARLY) over gaps in outputs: of 2, 5, 10 and 20 the best on the
+ * first ten class sets. Sets of classes need no EARLY; it is for arms that do not compete, each of
+ * which must be tried (mlp_replay.c: chances). */
 #define GAMMA     20.0
 #define GAMMA_MAX 1e9
+#define EARLY     200.0
 
 /* Standard deviations at which an input is clipped. */
 #define CLIP 4.0f
@@ -156,8 +157,8 @@ static struct hunch__explore explore_of(const struct hunch__mlp_state *head,
     if (shape->half_life > 0.0f) {
         n = fmin(n, 1.4426950408889634 * (double)shape->half_life);
     }
-    const double gamma = fmin(GAMMA * sqrt(n) * n / (n + (getenv("GC")?atof(getenv("GC")):0)) / hunch__exploration(shape), GAMMA_MAX);
-    return (struct hunch__explore){.gamma = (float)gamma, .epsilon = 1.0f};
+    const double gamma = GAMMA * sqrt(n) * (n / (n + EARLY)) / hunch__exploration(shape);
+    return (struct hunch__explore){.gamma = (float)fmin(gamma, GAMMA_MAX), .epsilon = 1.0f};
 }
 
 /* scores[S] for x, finite whatever its sparse values are. */

@@ -14,8 +14,8 @@
 
 /* Arms do not compete when their chances are this together, for certain, in the first events. No
  * event counts for more than so many of uniform play. */
-#define TOGETHER      1.2
-#define DEVIATIONS    3.0
+#define TOGETHER      1.0
+#define DEVIATIONS    2.5
 #define CHANCE_EVENTS 1024u
 #define CHANCE_MAX    4.0
 

@@ -71,7 +71,6 @@ static int report(const struct simulate_options *options, const struct bandit_re
 {
     hunch_diag diag;
     if (options->save != NULL) {
-        hunch_chooser_learn(result->chooser); /* a file has no rewards that wait */
         hunch_status status = hunch_chooser_save(result->chooser, options->save, &diag);
         if (status != HUNCH_OK) {
             return choice__fail(options->save, status, &diag);

@@ -44,7 +44,6 @@ int main(void)
         if (pthread_create(&listener, NULL, listen, NULL) == 0) {
             pthread_join(listener, NULL);
         }
-        hunch_chooser_learn(chooser); /* what waits for the next step is not saved */
         status = hunch_chooser_save(chooser, path, &why); /* and the program ends */
         hunch_chooser_free(chooser);
         if (status == HUNCH_OK) { /* the next day */
