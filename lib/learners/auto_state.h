@@ -30,7 +30,7 @@ struct hunch__auto_mean {
     double squares;
 };
 
-/* The head of a state; behind it the members' states, then snapshots of those that are no mlp. */
+/* The head of a state; behind it the members' states, and a snapshot of each that is no mlp. */
 struct hunch__auto_state {
     uint64_t events;  /* since the last change was found                              */
     uint64_t changes; /* found so far                                                 */
@@ -47,13 +47,51 @@ struct hunch__auto_state {
     struct hunch__watch watch;
 };
 
-/* Where the members are, in bytes from the start of a state. */
+/* -- members (auto_plan.c) --------------------------------------------------------------------- */
+
+/* Where they are, in bytes from the start of a state. */
 struct hunch__auto_plan {
-    size_t state[HUNCH__AUTO_MEMBERS];    /* 0: the member refuses the shape              */
-    size_t snapshot[HUNCH__AUTO_MEMBERS]; /* 0: none                                      */
-    size_t snapshot_bytes;                /* of the largest member's                      */
+    size_t state[HUNCH__AUTO_MEMBERS];    /* 0: the member refuses the shape, or is left out      */
+    size_t snapshot[HUNCH__AUTO_MEMBERS]; /* 0: none; contents of no meaning between calls        */
+    size_t snapshot_bytes;                /* of the largest member's                              */
     size_t total;
 };
+
+extern const hunch_learner_ops *const hunch__auto_members[HUNCH__AUTO_MEMBERS];
+
+/* Who does all of it for shapes that leave no choice; NULL for the others. */
+const hunch_learner_ops *hunch__auto_delegate(const hunch_learner_shape *shape);
+
+/* For shapes without a delegate. */
+void hunch__auto_plan_make(struct hunch__auto_plan *plan, const hunch_learner_shape *shape);
+
+static inline void *hunch__auto_at(const void *state, size_t offset)
+{
+    return (char *)(uintptr_t)state + offset;
+}
+
+/* -- who is asked (auto_judge.c) --------------------------------------------------------------- */
+
+/* Make the snapshots that members are judged by. */
+void hunch__auto_look(void *state, const struct hunch__auto_plan *plan,
+                      const hunch_learner_shape *shape);
+
+/* Compare what the members expect of an event before any of them learns from it. Not 0: the world
+ * changed, and so many of the last events are of the new one. */
+uint64_t hunch__auto_judge(void *state, const struct hunch__auto_plan *plan,
+                           const hunch_learner_shape *shape, const hunch_learner_event *event);
+
+/* Forget what was compared but for the last events. */
+void hunch__auto_judge_anew(struct hunch__auto_state *head, uint64_t recent);
+
+/* Decide who is asked from now on. */
+void hunch__auto_elect(void *state, const struct hunch__auto_plan *plan);
+
+/* Add what another one compared. */
+void hunch__auto_judge_merge(struct hunch__auto_state *head, const struct hunch__auto_state *other);
+
+bool hunch__auto_judge_is_sound(const struct hunch__auto_state *head,
+                                const struct hunch__auto_plan *plan);
 
 /* -- drift (auto_watch.c) --------------------------------------------------------------------- */
 

@@ -154,8 +154,8 @@ static void mlp_learn(void *state, const hunch_learner_shape *shape,
         if (head->known >= events_min(&plan) && (head->started == 0 || head->form != form)) {
             restart(state, &plan);
         }
-        head->credit += steps_due(head);
-        while (head->started != 0 && head->credit >= 1.0) {
+        head->credit += head->started != 0 ? steps_due(head) : 0.0;
+        while (head->credit >= 1.0) {
             head->credit -= 1.0;
             hunch__mlp_step(state, &plan, shape);
         }
