@@ -118,8 +118,8 @@ typedef struct hunch_learner_ops {
      * Errors: ECORRUPT (diag->at is a byte offset in the state).           Threads: immutable. */
     hunch_status (*validate)(const void *state, const hunch_learner_shape *shape, hunch_diag *diag);
 
-    /* Add what `other` learned: commutative and associative. NULL: this learner cannot be merged.
-     *                                                                       Threads: confined. */
+    /* Add what `other` learned: commutative and associative, unless the README says that the order
+     * matters. NULL: this learner cannot be merged.                          Threads: confined. */
     void (*merge)(void *state, const hunch_learner_shape *shape, const void *other);
 
     /* -- look inside -- */
