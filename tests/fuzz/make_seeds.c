@@ -138,7 +138,7 @@ static void write_choosers(const char *folder)
 /* Nothing when the learner does not take the shape, or the file is long. */
 static void write_chooser(const char *folder, const char *name, const hunch_chooser_options *given)
 {
-    enum { LONGEST = 2000 };
+    enum { LONGEST = 4000 };
     static const float zeros[1000];
     struct memdisk *disk = memdisk_new();
     hunch_chooser_options options = *given;
