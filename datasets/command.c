@@ -91,7 +91,7 @@ static void parse_own_options(int argc, char **argv)
         "\v"
         "Commands, each with its own --help:\n"
         "  classes    from ARFF to a table of examples\n"
-        "  convert    from text, raw keys, traces or coast lines to a key file\n"
+        "  convert    from text, raw keys, traces, maps, genomes and others to a key file\n"
         "  generate   keys, examples or requests from a generator\n"
         "  info       what is in a key file\n"
         "  list       known sets, generators and formats\n"

@@ -17,6 +17,7 @@ struct convert_options {
     const char *inputs[INPUTS_MAX];
     size_t count;
     const char *output;
+    const char *key;
     bool keep_dup;
     struct conversion conversion;
 };
@@ -27,7 +28,8 @@ static void parse_argument(struct convert_options *options, const char *value,
                            struct argp_state *state);
 static void check_options(const struct convert_options *options, struct argp_state *state);
 static char parse_separator(const char *value, struct argp_state *state);
-static bool parse_curve(const char *value, struct argp_state *state);
+static void parse_kind(struct convert_options *options, struct argp_state *state);
+static void parse_start(struct epochs *epoch, const char *value, struct argp_state *state);
 static hunch_status write_keys(struct key_list *keys, const struct convert_options *options,
                                hunch_diag *diag);
 
@@ -60,13 +62,21 @@ static void parse_options(struct convert_options *options, int argc, char **argv
          1},
         {"separator", 's', "CHAR", 0,
          "text: between columns, 'tab' for a tab (default white space)", 1},
-        {"curve", 'C', "NAME", 0, "coast: hilbert (default) or morton", 1},
+        {"key", 'K', "KIND", 0,
+         "What becomes a key, the default first. text: number, ipv6 (upper half of an address); "
+         "coast: hilbert, morton, lon, longlat (doubles, in their order); astrometry: codes, "
+         "quads, stars; per-second: seconds, composite (second << 16 | number within it)",
+         1},
+        {"step", 't', "N", 0, "kmers: bases from one to the next (default 31)", 1},
+        {"start", 'T', "SECOND[,I:SECOND]", 0,
+         "per-second: the second of the first count (default 0) and, after a hole, of the I-th", 1},
         {0},
     };
     static const char doc[] =
         "Convert FILE, '-' for stdin, to a file of sorted keys. A .gz or .zst file is "
         "decompressed. "
-        "FORMAT is text, u64, sosd, blkreplay or coast; see 'hunch-dataset list'."
+        "FORMAT is text, u64, sosd, blkreplay, coast, kmers, ranges, pairs, astrometry or "
+        "per-second; see 'hunch-dataset list'."
         "\v"
         "Examples:\n"
         "  hunch-dataset convert text ids.txt -o ids.u64\n"
@@ -74,12 +84,13 @@ static void parse_options(struct convert_options *options, int argc, char **argv
         "  zcat trace.load.gz | hunch-dataset convert blkreplay - --column 2 -o sectors.u64\n"
         "  hunch-dataset convert sosd books_200M_uint32 -o books.u64\n"
         "  hunch-dataset convert coast bins.raw segments.raw lon.raw lat.raw -o coast.u64\n"
+        "  hunch-dataset convert kmers markers.fasta --step 7 -o kmers.u64\n"
+        "  hunch-dataset convert per-second log_u16.zst --start 804571201 --keep-dup -o log.u64\n"
         "\n"
         "The output takes its name when it is whole. Numbers are decimal and below 2^64.";
     static const struct argp argp = {all, parse_key, "FORMAT FILE...", doc, NULL, NULL, NULL};
 
-    *options =
-        (struct convert_options){.conversion = {.column = 1, .separator = ' ', .hilbert = true}};
+    *options = (struct convert_options){.conversion = {.column = 1, .separator = ' ', .step = 31}};
     (void)argp_parse(&argp, argc, argv, 0, NULL, options);
 }
 
@@ -100,14 +111,21 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
     case 's':
         options->conversion.separator = parse_separator(value, state);
         return 0;
-    case 'C':
-        options->conversion.hilbert = parse_curve(value, state);
+    case 'K':
+        options->key = value;
+        return 0;
+    case 't':
+        options->conversion.step = hunch__command_number("--step", value, 1, UINT32_MAX, state);
+        return 0;
+    case 'T':
+        parse_start(&options->conversion.epoch, value, state);
         return 0;
     case ARGP_KEY_ARG:
         parse_argument(options, value, state);
         return 0;
     case ARGP_KEY_END:
         check_options(options, state);
+        parse_kind(options, state);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -155,12 +173,27 @@ static char parse_separator(const char *value, struct argp_state *state)
     return *value;
 }
 
-static bool parse_curve(const char *value, struct argp_state *state)
+/* Once the format is known, which may come after it. */
+static void parse_kind(struct convert_options *options, struct argp_state *state)
 {
-    if (strcmp(value, "hilbert") != 0 && strcmp(value, "morton") != 0) {
-        argp_error(state, "--curve: expected hilbert or morton, found '%s'", value);
+    if (options->key == NULL) {
+        return;
     }
-    return strcmp(value, "hilbert") == 0;
+    int key = hunch__format_key(options->format, options->key);
+    if (options->format->keys == NULL) {
+        argp_error(state, "--key: %s makes one kind of key only", options->format->name);
+    } else if (key < 0) {
+        argp_error(state, "--key: %s makes %s, found '%s'", options->format->name,
+                   options->format->keys, options->key);
+    }
+    options->conversion.key = (unsigned)key;
+}
+
+static void parse_start(struct epochs *epoch, const char *value, struct argp_state *state)
+{
+    if (!hunch__epochs_parse(epoch, value)) {
+        argp_error(state, "--start: expected SECOND or SECOND,INDEX:SECOND, found '%s'", value);
+    }
 }
 
 static hunch_status write_keys(struct key_list *keys, const struct convert_options *options,

@@ -19,13 +19,21 @@ const struct format *hunch__formats(size_t *count)
 {
     static const struct format formats[] = {
         {"text", "decimal numbers, a line each or a --column of each line; '#' lines are comments",
-         1, hunch__convert_text},
-        {"u64", "little-endian u64 keys and nothing else", 1, convert_raw},
-        {"sosd", "u64 count, then keys: sorts them, widens u32 ones", 1, convert_sosd},
-        {"blkreplay", "traces of block requests; --column 1 the time in ns, 2 the sector", 1,
+         1, "number|ipv6", hunch__convert_text},
+        {"u64", "little-endian u64 keys and nothing else", 1, NULL, convert_raw},
+        {"sosd", "u64 count, then keys: sorts them, widens u32 ones", 1, NULL, convert_sosd},
+        {"blkreplay", "traces of block requests; --column 1 the time in ns, 2 the sector", 1, NULL,
          hunch__convert_blkreplay},
-        {"coast", "four dumps of GSHHG's binned points; --curve hilbert or morton", 4,
+        {"coast", "four dumps of GSHHG's binned points", 4, "hilbert|morton|lon|longlat",
          hunch__convert_coast},
+        {"kmers", "FASTA: 31 bases of 2 bits, a --step apart", 1, NULL, hunch__convert_kmers},
+        {"ranges", "FASTA: headers 'gi|ID|...:a-b' as ID << 32 | a", 1, NULL,
+         hunch__convert_ranges},
+        {"pairs", "4DN pairs: contacts of a genome", 1, NULL, hunch__convert_pairs},
+        {"astrometry", "an index file of astrometry.net", 1, "codes|quads|stars",
+         hunch__convert_astrometry},
+        {"per-second", "u16 counts of a log's records in each second; --start", 1,
+         "seconds|composite", hunch__convert_per_second},
     };
     *count = sizeof formats / sizeof formats[0];
     return formats;
@@ -41,6 +49,20 @@ const struct format *hunch__format_find(const char *name)
         }
     }
     return NULL;
+}
+
+int hunch__format_key(const struct format *format, const char *name)
+{
+    const char *at = format->keys;
+    size_t n = strlen(name);
+    for (int key = 0; at != NULL && n > 0; key++) {
+        size_t length = strcspn(at, "|");
+        if (length == n && memcmp(at, name, n) == 0) {
+            return key;
+        }
+        at = at[length] != '\0' ? at + length + 1 : NULL;
+    }
+    return -1;
 }
 
 static hunch_status convert_sosd(struct key_list *keys, const char *const *paths,

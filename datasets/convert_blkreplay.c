@@ -1,5 +1,6 @@
 /* Traces of block requests, as blkreplay has them. */
 #include <inttypes.h>
+#include <stdbool.h>
 
 #include "convert.h"
 #include "diag.h"

@@ -4,10 +4,12 @@
  * row from the north-west. Segments are stored bin by bin, points segment by segment, each point as
  * 16-bit fractions of its bin. h5dump writes the four arrays that are needed, little-endian. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "convert.h"
 #include "diag.h"
+#include "double_key.h"
 #include "format.h"
 #include "space_curve.h"
 
@@ -15,6 +17,7 @@
 #define COLUMNS 360u
 #define BINS    (ROWS * COLUMNS)
 #define ARRAYS  4u
+#define DEGREE  UINT64_C(65536)
 
 /* The arrays, in the order of the command line. */
 enum array { SEGMENTS_IN_BIN, FIRST_POINT, LONGITUDE, LATITUDE };
@@ -31,8 +34,9 @@ static hunch_status check_sizes(const struct coast *coast, const char *const *pa
                                 const char **bad, hunch_diag *diag);
 static hunch_status check_segments(const struct coast *coast, const char *const *paths,
                                    const char **bad, hunch_diag *diag);
-static void emit_keys(const struct coast *coast, uint64_t *keys, bool hilbert);
-static uint64_t key_of(uint32_t bin, uint32_t lon, uint32_t lat, bool hilbert);
+static void emit_keys(const struct coast *coast, uint64_t *keys, enum coast_key kind);
+static uint64_t key_of(uint64_t x, uint64_t y, enum coast_key kind);
+static uint64_t double_key(uint64_t x, uint64_t y, enum coast_key kind);
 static uint32_t at16(const struct coast *coast, enum array array, size_t i);
 static uint32_t first_point(const struct coast *coast, size_t segment);
 
@@ -54,7 +58,7 @@ hunch_status hunch__convert_coast(struct key_list *keys, const char *const *path
         status = hunch__key_list_reserve(keys, coast.points, diag);
     }
     if (status == HUNCH_OK) {
-        emit_keys(&coast, keys->keys, conversion->hilbert);
+        emit_keys(&coast, keys->keys, (enum coast_key)conversion->key);
         keys->n = coast.points;
     }
     for (size_t i = 0; i < ARRAYS; i++) {
@@ -124,7 +128,7 @@ static hunch_status check_segments(const struct coast *coast, const char *const 
     return HUNCH_OK;
 }
 
-static void emit_keys(const struct coast *coast, uint64_t *keys, bool hilbert)
+static void emit_keys(const struct coast *coast, uint64_t *keys, enum coast_key kind)
 {
     size_t segment = 0;
     size_t point = 0;
@@ -132,21 +136,39 @@ static void emit_keys(const struct coast *coast, uint64_t *keys, bool hilbert)
         size_t next = segment + at16(coast, SEGMENTS_IN_BIN, bin);
         size_t end = next < coast->segments ? first_point(coast, next) : coast->points;
         for (; point < end; point++) {
-            keys[point] =
-                key_of(bin, at16(coast, LONGITUDE, point), at16(coast, LATITUDE, point), hilbert);
+            uint64_t x = (bin % COLUMNS) * DEGREE + at16(coast, LONGITUDE, point);
+            uint64_t y = (ROWS - 1 - bin / COLUMNS) * DEGREE + at16(coast, LATITUDE, point);
+            keys[point] = key_of(x, y, kind);
         }
         segment = next;
     }
 }
 
-/* Both coordinates are stretched to 32 bits: 360 degrees of 2^16 by 8192/45, 180 by 16384/45. */
-static uint64_t key_of(uint32_t bin, uint32_t lon, uint32_t lat, bool hilbert)
+/* On a curve both coordinates are stretched to 32 bits: 360 degrees of 2^16 by 8192/45, 180 by
+ * 16384/45. */
+static uint64_t key_of(uint64_t x, uint64_t y, enum coast_key kind)
 {
-    uint64_t x = ((uint64_t)(bin % COLUMNS) * 65536 + lon) * 8192 / 45;
-    uint64_t y = ((uint64_t)(ROWS - 1 - bin / COLUMNS) * 65536 + lat) * 16384 / 45;
-    uint32_t x32 = x < UINT32_MAX ? (uint32_t)x : UINT32_MAX;
-    uint32_t y32 = y < UINT32_MAX ? (uint32_t)y : UINT32_MAX;
-    return hilbert ? hunch__hilbert(x32, y32) : hunch__morton(x32, y32);
+    uint64_t east = x * 8192 / 45;
+    uint64_t north = y * 16384 / 45;
+    uint32_t x32 = east < UINT32_MAX ? (uint32_t)east : UINT32_MAX;
+    uint32_t y32 = north < UINT32_MAX ? (uint32_t)north : UINT32_MAX;
+    switch (kind) {
+    case COAST_HILBERT:
+        return hunch__hilbert(x32, y32);
+    case COAST_MORTON:
+        return hunch__morton(x32, y32);
+    default:
+        return double_key(x, y, kind);
+    }
+}
+
+/* The doubles that indexes of longitudes are measured with (ALEX, arXiv 1905.08898): degrees from
+ * -180 to 180, and 180 times the whole degree of longitude plus the latitude. */
+static uint64_t double_key(uint64_t x, uint64_t y, enum coast_key kind)
+{
+    double lon = (double)x / DEGREE - (x >= 180 * DEGREE ? 360 : 0);
+    double lat = (double)y / DEGREE - 90;
+    return hunch__key_of_double(kind == COAST_LON ? lon : 180 * floor(lon) + lat);
 }
 
 static uint32_t at16(const struct coast *coast, enum array array, size_t i)

@@ -1,4 +1,6 @@
 /* Keys from lines of text. */
+#define _POSIX_C_SOURCE 200809L
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@ static hunch_status convert_lines(struct key_list *keys, const char *path,
                                   const struct conversion *c, hunch_diag *diag);
 static bool is_comment(const char *line, size_t n);
 static bool parse_column(const char *line, size_t n, const struct conversion *c, uint64_t *key);
+static bool parse_ipv6(const char **at, uint64_t *key);
 static const char *column_start(const char *line, size_t n, const struct conversion *c);
 static bool ends_column(const char *at, const char *end, char separator);
 static const char *skip_blanks(const char *at, char separator);
@@ -40,10 +43,11 @@ static hunch_status convert_lines(struct key_list *keys, const char *path,
             continue;
         }
         if (!parse_column(line, n, c, &key)) {
-            status = hunch__fail(diag, HUNCH_ECORRUPT, lines.number,
-                                 "line %" PRIu64
-                                 ": a whole number below 2^64 in the column expected, found '%.*s'",
-                                 lines.number, n < 24 ? (int)n : 24, line);
+            status = hunch__fail(
+                diag, HUNCH_ECORRUPT, lines.number,
+                "line %" PRIu64 ": %s in the column expected, found '%.*s'", lines.number,
+                c->key == TEXT_IPV6 ? "an IPv6 address" : "a whole number below 2^64",
+                n < 24 ? (int)n : 24, line);
             break;
         }
         status = hunch__key_list_add(keys, key, diag);
@@ -63,11 +67,36 @@ static bool is_comment(const char *line, size_t n)
 static bool parse_column(const char *line, size_t n, const struct conversion *c, uint64_t *key)
 {
     const char *at = column_start(line, n, c);
-    if (at == NULL || !hunch__parse_number(&at, key)) {
+    if (at == NULL) {
+        return false;
+    }
+    if (!(c->key == TEXT_IPV6 ? parse_ipv6(&at, key) : hunch__parse_number(&at, key))) {
         return false;
     }
     return ends_column(at, line + n, c->separator) ||
            ends_column(skip_blanks(at, c->separator), line + n, c->separator);
+}
+
+/* The upper half: what the networks of the world share out. */
+static bool parse_ipv6(const char **at, uint64_t *key)
+{
+    char text[INET6_ADDRSTRLEN];
+    unsigned char address[16];
+    size_t n = strspn(*at, "0123456789abcdefABCDEF:.");
+    if (n >= sizeof text) {
+        return false;
+    }
+    memcpy(text, *at, n);
+    text[n] = '\0';
+    *at += n;
+    if (inet_pton(AF_INET6, text, address) != 1) {
+        return false;
+    }
+    *key = 0;
+    for (size_t i = 0; i < 8; i++) {
+        *key = *key << 8 | address[i];
+    }
+    return true;
 }
 
 /* Where column c->column begins; NULL when the line has fewer. */

@@ -4,25 +4,33 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "diag.h"
 #include "generate.h"
 #include "hash.h"
 #include "manifest.h"
+#include "per_second.h"
 #include "places.h"
 #include "sosd.h"
 
 static hunch_status load_from(struct dataset *out, const char *path, size_t n,
                               const hunch_allocator *allocator, hunch_diag *diag);
+static hunch_status load_counted(struct dataset *out, const char *path,
+                                 const struct counted_set *counted, size_t n,
+                                 const hunch_allocator *allocator, hunch_diag *diag);
 static hunch_status load_stand_in(struct dataset *out, const struct manifest_row *row, size_t n,
                                   const hunch_allocator *allocator, hunch_diag *diag);
 static hunch_status load_generated(struct dataset *out, const char *generator, size_t n,
                                    const hunch_allocator *allocator, hunch_diag *diag);
 static void take(struct dataset *out, struct key_list *list);
+static void note_slice(struct dataset *out, size_t n);
 static void note_release(struct dataset *out);
 
 static const char *const folders[] = {"", "index/", NULL};
 static const char *const endings[] = {".u64", "_uint64", "", ".u32", "_uint32", NULL};
 static const struct places places = {folders, endings};
+static const char *const as_named[] = {"", NULL};
+static const struct places counts = {folders, as_named};
 
 hunch_status hunch__dataset_load(struct dataset *out, const char *name, size_t n, const char *dir,
                                  const hunch_allocator *allocator, hunch_diag *diag)
@@ -30,12 +38,12 @@ hunch_status hunch__dataset_load(struct dataset *out, const char *name, size_t n
     char path[HUNCH__PATH_ROOM];
     hunch_status status;
     const struct manifest_row *row = hunch__manifest_find(name);
+    const struct counted_set *counted = hunch__counted_set_find(name);
     *out = (struct dataset){.n = 0};
     if (hunch__places_find(path, name, dir, &places)) {
         status = load_from(out, path, n, allocator, diag);
-        if (status == HUNCH_OK && n == 0) {
-            note_release(out);
-        }
+    } else if (counted != NULL && hunch__places_find(path, counted->file, dir, &counts)) {
+        status = load_counted(out, path, counted, n, allocator, diag);
     } else if (row != NULL && strcmp(row->form, "keys") == 0) {
         status = load_stand_in(out, row, n, allocator, diag);
     } else {
@@ -47,6 +55,9 @@ hunch_status hunch__dataset_load(struct dataset *out, const char *name, size_t n
     }
     if (status == HUNCH_OK) {
         (void)snprintf(out->name, sizeof out->name, "%s", name);
+        if (n == 0 && *out->note == '\0') {
+            note_release(out);
+        }
     }
     return status;
 }
@@ -82,9 +93,32 @@ static hunch_status load_from(struct dataset *out, const char *path, size_t n,
     }
     take(out, &file.list);
     hunch__places_stem(out->name, sizeof out->name, path, &places);
-    if (n > 0 && out->n == n) {
-        (void)snprintf(out->note, sizeof out->note, "at most its first %zu keys", n);
+    note_slice(out, n);
+    return HUNCH_OK;
+}
+
+/* Expanded from a log's counts. Room is made for what the manifest knows of, so that 120 million
+ * keys are not copied while the list grows. */
+static hunch_status load_counted(struct dataset *out, const char *path,
+                                 const struct counted_set *counted, size_t n,
+                                 const hunch_allocator *allocator, hunch_diag *diag)
+{
+    struct key_list list = {.allocator = hunch__allocator_or_default(allocator)};
+    const struct manifest_row *row = hunch__manifest_find(counted->name);
+    size_t known = row != NULL ? hunch__manifest_n(row) : 1;
+    hunch_status status = hunch__key_list_reserve(&list, n > 0 && n < known ? n : known, diag);
+    if (status == HUNCH_OK) {
+        status = hunch__per_second_read(&list, path, counted->epoch, counted->composite, n, diag);
+        if (status != HUNCH_OK) {
+            hunch__places_blame(diag, path);
+        }
     }
+    if (status != HUNCH_OK) {
+        hunch__key_list_free(&list);
+        return status;
+    }
+    take(out, &list);
+    note_slice(out, n);
     return HUNCH_OK;
 }
 
@@ -126,6 +160,14 @@ static void take(struct dataset *out, struct key_list *list)
     out->keys = list->keys;
     out->n = list->n;
     out->xxh3 = hunch__xxh3(out->keys, out->n * sizeof *out->keys);
+}
+
+/* n is what was asked for; 0 is all. */
+static void note_slice(struct dataset *out, size_t n)
+{
+    if (n > 0 && out->n == n) {
+        (void)snprintf(out->note, sizeof out->note, "at most its first %zu keys", n);
+    }
 }
 
 /* A package of another release may hold other data. Sets without a fixed hash may differ always. */

@@ -26,9 +26,10 @@ struct dataset {
  *
  * Looked for in `dir` (may be NULL), in $HUNCH_DATA and in the cache of datasets/get, each with
  * and without the subfolder index/, as NAME.u64, NAME_uint64, NAME, NAME.u32 and NAME_uint32, each
- * plain or with .zst or .gz. A name that is no file may be a generator, "cascade(0.3)", made of `n`
- * keys. A set of the manifest that is absent is made by the generator that the manifest names for
- * it, of `n` keys or as many as the set has, and `note` says so.
+ * plain or with .zst or .gz. Four sets are expanded from a file of counts instead, which is looked
+ * for under its own name: see per_second.h. A name that is no file may be a generator,
+ * "cascade(0.3)", made of `n` keys. A set of the manifest that is absent is made by the generator
+ * that the manifest names for it, of `n` keys or as many as the set has, and `note` says so.
  *
  * n limits a file to its first n keys, a slice that keeps the set's hardness; 0 is the whole set,
  * or for a generator its usual size. `allocator` NULL is the default; copied. On failure *out is

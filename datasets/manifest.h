@@ -8,13 +8,16 @@
 struct manifest_row {
     const char *name;        /* "coast_hilbert"                                             */
     const char *form;        /* keys, classes or trace                                      */
-    const char *kind;        /* recipe (datasets/get makes it), shared (a file) or generator */
+    const char *kind;        /* recipe (datasets/get makes it), shared (a file) or published */
     const char *n;           /* keys, rows or requests                                      */
     const char *bits;        /* of the largest key                                          */
     const char *distinct;    /* keys without repetitions                                    */
     const char *longest_run; /* of equal keys                                               */
     const char *sha256;      /* first 16 hexadecimal digits, of the file, unpacked          */
-    const char *package;     /* that datasets/get downloads                                 */
+    const char *md5;         /* of a published file, unpacked                               */
+    const char *package;     /* that datasets/get downloads; shared: the file it is made of;
+                              * published: where it is to be had                            */
+    const char *fetch;       /* full: by datasets/get --full or by name only                */
     const char *licence;
     const char *stand_in; /* the generator that takes its place where it is absent       */
     const char *recipe;   /* one line for people                                         */

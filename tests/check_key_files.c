@@ -471,7 +471,7 @@ START_TEST(convert__coast_checks_its_arrays)
     uint16_t lat[] = {65535, 0, 1, 0};
     const char *folder = sample_folder();
     char *copies[4];
-    const struct conversion c = {.hilbert = false};
+    const struct conversion c = {.key = COAST_MORTON};
     struct key_list keys = {.allocator = *hunch_allocator_default()};
     const char *bad = NULL;
     hunch_diag diag;
