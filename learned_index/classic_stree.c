@@ -37,7 +37,7 @@ void hunch__stree_set_shape(hunch_index *index, const struct hunch__stree_shape 
                                   .node_keys = shape->node_keys,
                                   .table = &no_table,
                                   .table_shift = shape->table_shift};
-    index->lower_bound = index->kernels->stree_lower_bound[node_keys == 16];
+    index->tree_bound = index->kernels->stree_lower_bound[node_keys == 16];
     index->table_bits = shape->n <= GROUP ? 0 : shape->table_bits;
     index->inner_bytes = 0;
     if (shape->n <= GROUP) {

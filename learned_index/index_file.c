@@ -1,65 +1,68 @@
 /* The index as a file: sections of lib/format's container, searched where they are mapped. */
 #include <string.h>
 
+#include "alloc.h"
 #include "asserts.h"
 #include "diag.h"
 #include "internal.h"
+#include "pages.h"
 
-/* Sections; README.md describes them. Numbers are never used again for something else. */
-enum { SECTION_SHAPE = 1, SECTION_KEYS = 2, SECTION_INNER = 3 };
+#define SAVED_PARTS_MAX (HUNCH__MODEL_PARTS + 4)
 
-/* The shape section: u64 each. */
-enum {
-    SHAPE_KIND,
-    SHAPE_N,
-    SHAPE_LEAD,
-    SHAPE_NODE_KEYS,
-    SHAPE_TABLE_BITS,
-    SHAPE_TABLE_SHIFT,
-    SHAPE_COUNT
-};
-
+static size_t list_parts(const hunch_index *index, const uint64_t *shape,
+                         const struct hunch__pages *pages, struct hunch__part *parts);
+static void sort_parts(struct hunch__part *parts, size_t count);
+static hunch_status open_over(hunch_index *index, const void *bytes, uint64_t size, bool verify,
+                              hunch_diag *diag);
 static hunch_status adopt(hunch_index *index, const void *bytes, uint64_t size, hunch_diag *diag);
-static hunch_status check_shape(const uint64_t *shape, uint64_t count, hunch_diag *diag);
+static hunch_status adopt_keys(hunch_index *index, const uint64_t *shape, hunch_diag *diag);
+static hunch_status adopt_tree(hunch_index *index, const uint64_t *shape, hunch_diag *diag);
+static hunch_status adopt_model(hunch_index *index, const uint64_t *shape, uint64_t count,
+                                hunch_diag *diag);
+static hunch_status check_tree_shape(const uint64_t *shape, hunch_diag *diag);
 static hunch_status wrong_count(const char *section, uint64_t found, uint64_t expected,
                                 hunch_diag *diag);
 
 hunch_status hunch_index_save(const hunch_index *index, const char *path, hunch_diag *diag)
 {
     HUNCH_ASSERT(index != NULL && path != NULL);
-    const struct hunch__stree *tree = &index->tree;
-    const uint64_t shape[SHAPE_COUNT] = {
-        [SHAPE_KIND] = HUNCH_INDEX_STREE,
-        [SHAPE_N] = tree->n,
-        [SHAPE_LEAD] = tree->lead,
-        [SHAPE_NODE_KEYS] = tree->node_keys,
-        [SHAPE_TABLE_BITS] = index->table_bits,
-        [SHAPE_TABLE_SHIFT] = tree->table_shift,
-    };
-    /* The lead is written too, as zeros: so groups lie on lines in the file as in memory. */
-    const struct hunch__part parts[] = {
-        {SECTION_SHAPE, HUNCH__U64, 0, shape, sizeof shape},
-        {SECTION_KEYS, HUNCH__U64, tree->lead * sizeof *tree->keys, tree->keys,
-         tree->n * sizeof *tree->keys},
-        {SECTION_INNER, HUNCH__U64, 0, index->inner, index->inner_bytes},
-    };
-    return hunch__container_write(path, HUNCH__KIND_INDEX, parts, sizeof parts / sizeof parts[0],
-                                  index->io, &index->allocator, diag);
+    struct hunch__part parts[SAVED_PARTS_MAX];
+    struct hunch__pages pages;
+    uint64_t shape[HUNCH__SHAPE_COUNT];
+    memcpy(shape, index->shape, sizeof shape);
+    if (index->kind == HUNCH_INDEX_STREE) {
+        shape[HUNCH__SHAPE_KIND] = HUNCH_INDEX_STREE;
+        shape[HUNCH__SHAPE_N] = index->tree.n;
+        shape[HUNCH__SHAPE_LEAD] = index->tree.lead;
+        shape[HUNCH__SHAPE_NODE_KEYS] = index->tree.node_keys;
+        shape[HUNCH__SHAPE_TABLE_BITS] = index->table_bits;
+        shape[HUNCH__SHAPE_TABLE_SHIFT] = index->tree.table_shift;
+    }
+    hunch_status status = hunch__pages_new(&pages, index->tree.keys, index->tree.n,
+                                           shape[HUNCH__SHAPE_LEAD], &index->allocator, diag);
+    if (status == HUNCH_OK) {
+        const size_t count = list_parts(index, shape, &pages, parts);
+        status = hunch__container_write(path, HUNCH__KIND_INDEX, parts, count, index->io,
+                                        &index->allocator, diag);
+    }
+    hunch__pages_free(&pages);
+    return status;
 }
 
-hunch_status hunch_index_open(hunch_index **out, const char *path,
-                              const hunch_index_options *options, hunch_diag *diag)
+hunch_status hunch_index_open(hunch_index **out, const char *path, const hunch_index_options *given,
+                              hunch_diag *diag)
 {
     HUNCH_ASSERT(out != NULL && path != NULL);
-    uint32_t node_keys = 0;
-    hunch_status status = hunch__index_new(out, &node_keys, options, diag);
+    hunch_index_options options;
+    hunch_status status = hunch__index_new(out, &options, given, diag);
     if (status != HUNCH_OK) {
         return status;
     }
     hunch_index *index = *out;
     status = hunch__mapping_open(&index->mapping, path, index->io, diag);
     if (status == HUNCH_OK) {
-        status = adopt(index, index->mapping.bytes, index->mapping.size, diag);
+        status =
+            open_over(index, index->mapping.bytes, index->mapping.size, options.verify != 0, diag);
     }
     if (status != HUNCH_OK) {
         hunch_index_free(index);
@@ -69,15 +72,15 @@ hunch_status hunch_index_open(hunch_index **out, const char *path,
 }
 
 hunch_status hunch_index_open_bytes(hunch_index **out, const void *bytes, size_t n,
-                                    const hunch_index_options *options, hunch_diag *diag)
+                                    const hunch_index_options *given, hunch_diag *diag)
 {
     HUNCH_ASSERT(out != NULL && (bytes != NULL || n == 0));
-    uint32_t node_keys = 0;
-    hunch_status status = hunch__index_new(out, &node_keys, options, diag);
+    hunch_index_options options;
+    hunch_status status = hunch__index_new(out, &options, given, diag);
     if (status != HUNCH_OK) {
         return status;
     }
-    status = adopt(*out, bytes, n, diag);
+    status = open_over(*out, bytes, n, options.verify != 0, diag);
     if (status != HUNCH_OK) {
         hunch_index_free(*out);
         *out = NULL;
@@ -90,89 +93,211 @@ hunch_status hunch_index_validate(const hunch_index *index, hunch_diag *diag)
     HUNCH_ASSERT(index != NULL);
     hunch_status status = HUNCH_OK;
     if (index->container.bytes != NULL) {
-        status = hunch__container_validate(&index->container, diag);
+        status = hunch__pages_validate(index, diag); /* first: it knows the place better */
+        if (status == HUNCH_OK) {
+            status = hunch__container_validate(&index->container, diag);
+        }
     }
     if (status == HUNCH_OK) {
-        status = hunch__keys_ascend(index->tree.keys, index->tree.n, HUNCH_ECORRUPT, diag);
+        status = hunch__keys_ascend(index->tree.keys, index->tree.n, 1, HUNCH_ECORRUPT, diag);
     }
     if (status == HUNCH_OK) {
-        status = hunch__stree_validate(index, diag);
+        const struct hunch__form *form = hunch__form_of(index->kind);
+        status = form != NULL ? form->validate(index, diag) : hunch__stree_validate(index, diag);
+    }
+    return status;
+}
+
+/* All sections, ids ascending. */
+static size_t list_parts(const hunch_index *index, const uint64_t *shape,
+                         const struct hunch__pages *pages, struct hunch__part *parts)
+{
+    const bool tree = index->kind == HUNCH_INDEX_STREE;
+    const uint64_t lead = shape[HUNCH__SHAPE_LEAD];
+    const size_t shape_count = tree ? HUNCH__SHAPE_TREE_COUNT : HUNCH__SHAPE_COUNT;
+    size_t count = 0;
+    parts[count++] = (struct hunch__part){HUNCH__SECTION_SHAPE, HUNCH__U64, 0, shape,
+                                          shape_count * sizeof *shape};
+    /* The lead is written too, as zeros: so groups lie on lines in the file as in memory. */
+    parts[count++] = (struct hunch__part){HUNCH__SECTION_KEYS, HUNCH__U64, lead * sizeof(uint64_t),
+                                          index->tree.keys, index->tree.n * sizeof(uint64_t)};
+    if (tree) {
+        parts[count++] = (struct hunch__part){HUNCH__SECTION_INNER, HUNCH__U64, 0, index->inner,
+                                              index->inner_bytes};
+    }
+    for (uint32_t i = 0; i < index->parts; i++) {
+        const struct hunch__part_of_model *part = &index->part[i];
+        parts[count++] = (struct hunch__part){part->id, part->type, 0, part->bytes, part->size};
+    }
+    parts[count++] = (struct hunch__part){HUNCH__SECTION_PAGES, HUNCH__U64, 0, pages->hash,
+                                          pages->count * sizeof *pages->hash};
+    sort_parts(parts, count);
+    return count;
+}
+
+/* By insertion: there are a dozen. */
+static void sort_parts(struct hunch__part *parts, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        const struct hunch__part moved = parts[i];
+        size_t at = i;
+        for (; at > 0 && parts[at - 1].id > moved.id; at--) {
+            parts[at] = parts[at - 1];
+        }
+        parts[at] = moved;
+    }
+}
+
+static hunch_status open_over(hunch_index *index, const void *bytes, uint64_t size, bool verify,
+                              hunch_diag *diag)
+{
+    hunch_status status = adopt(index, bytes, size, diag);
+    if (status == HUNCH_OK && verify) {
+        status = hunch_index_validate(index, diag);
+        index->trusted = status == HUNCH_OK;
+    }
+    if (status == HUNCH_OK) {
+        hunch__index_aim(index);
     }
     return status;
 }
 
 /* Search the container in bytes[size] from now on. Everything that a search relies on for its
- * safety is checked here, in O(levels). */
+ * safety is checked here, in time that does not depend on n. */
 static hunch_status adopt(hunch_index *index, const void *bytes, uint64_t size, hunch_diag *diag)
 {
-    uint64_t shape_count = 0;
-    uint64_t key_count = 0;
-    uint64_t inner_count = 0;
+    uint64_t count = 0;
     hunch_status status =
         hunch__container_open(&index->container, bytes, size, HUNCH__KIND_INDEX, diag);
     if (status != HUNCH_OK) {
         return status;
     }
     const uint64_t *shape =
-        hunch__container_section(&index->container, SECTION_SHAPE, HUNCH__U64, &shape_count);
-    const uint64_t *keys =
-        hunch__container_section(&index->container, SECTION_KEYS, HUNCH__U64, &key_count);
-    const uint64_t *inner =
-        hunch__container_section(&index->container, SECTION_INNER, HUNCH__U64, &inner_count);
-    if (shape == NULL || keys == NULL || inner == NULL) {
-        return hunch__fail(diag, HUNCH_ECORRUPT, 0, "section %s is missing",
-                           shape == NULL  ? "shape"
-                           : keys == NULL ? "keys"
-                                          : "inner");
+        hunch__container_section(&index->container, HUNCH__SECTION_SHAPE, HUNCH__U64, &count);
+    if (shape == NULL) {
+        return hunch__fail(diag, HUNCH_ECORRUPT, 0, "section shape is missing");
     }
-    status = check_shape(shape, shape_count, diag);
+    if (count < HUNCH__SHAPE_TREE_COUNT) {
+        return wrong_count("shape", count, HUNCH__SHAPE_TREE_COUNT, diag);
+    }
+    const uint64_t kind = shape[HUNCH__SHAPE_KIND];
+    if (kind != HUNCH_INDEX_STREE && hunch__form_of(kind) == NULL) {
+        return hunch__fail(diag, HUNCH_EVERSION, HUNCH__SHAPE_KIND,
+                           "section shape: kind %llu is not known to this version",
+                           (unsigned long long)kind);
+    }
+    index->kind = (uint32_t)kind;
+    status = adopt_keys(index, shape, diag);
     if (status != HUNCH_OK) {
         return status;
     }
-    const uint64_t lead = shape[SHAPE_LEAD];
-    if (key_count != lead + shape[SHAPE_N]) {
-        return wrong_count("keys", key_count, lead + shape[SHAPE_N], diag);
+    return kind == HUNCH_INDEX_STREE ? adopt_tree(index, shape, diag)
+                                     : adopt_model(index, shape, count, diag);
+}
+
+static hunch_status adopt_keys(hunch_index *index, const uint64_t *shape, hunch_diag *diag)
+{
+    uint64_t count = 0;
+    const uint64_t *keys =
+        hunch__container_section(&index->container, HUNCH__SECTION_KEYS, HUNCH__U64, &count);
+    const uint64_t lead = shape[HUNCH__SHAPE_LEAD];
+    const uint64_t n = shape[HUNCH__SHAPE_N];
+    if (keys == NULL) {
+        return hunch__fail(diag, HUNCH_ECORRUPT, 0, "section keys is missing");
+    }
+    if (lead >= HUNCH__STREE_GROUP || n > HUNCH__INDEX_KEYS_MAX) {
+        return hunch__fail(diag, HUNCH_ECORRUPT, n, "section shape: lead %llu, %llu keys",
+                           (unsigned long long)lead, (unsigned long long)n);
+    }
+    if (count != lead + n) {
+        return wrong_count("keys", count, lead + n, diag);
+    }
+    index->tree.keys = keys + lead;
+    index->tree.n = n;
+    index->tree.lead = lead;
+    return HUNCH_OK;
+}
+
+static hunch_status adopt_tree(hunch_index *index, const uint64_t *shape, hunch_diag *diag)
+{
+    uint64_t count = 0;
+    const uint64_t *inner =
+        hunch__container_section(&index->container, HUNCH__SECTION_INNER, HUNCH__U64, &count);
+    if (inner == NULL) {
+        return hunch__fail(diag, HUNCH_ECORRUPT, 0, "section inner is missing");
+    }
+    hunch_status status = check_tree_shape(shape, diag);
+    if (status != HUNCH_OK) {
+        return status;
     }
     hunch__stree_set_shape(index, &(struct hunch__stree_shape){
-                                      .keys = keys + lead,
-                                      .n = shape[SHAPE_N],
-                                      .lead = lead,
-                                      .node_keys = (uint32_t)shape[SHAPE_NODE_KEYS],
-                                      .table_bits = (uint32_t)shape[SHAPE_TABLE_BITS],
-                                      .table_shift = (uint32_t)shape[SHAPE_TABLE_SHIFT],
+                                      .keys = index->tree.keys,
+                                      .n = index->tree.n,
+                                      .lead = index->tree.lead,
+                                      .node_keys = (uint32_t)shape[HUNCH__SHAPE_NODE_KEYS],
+                                      .table_bits = (uint32_t)shape[HUNCH__SHAPE_TABLE_BITS],
+                                      .table_shift = (uint32_t)shape[HUNCH__SHAPE_TABLE_SHIFT],
                                   });
-    if (inner_count != index->inner_bytes / sizeof *inner) {
-        return wrong_count("inner", inner_count, index->inner_bytes / sizeof *inner, diag);
+    if (count != index->inner_bytes / sizeof *inner) {
+        return wrong_count("inner", count, index->inner_bytes / sizeof *inner, diag);
     }
     hunch__stree_place(index, inner);
     return HUNCH_OK;
 }
 
-static hunch_status check_shape(const uint64_t *shape, uint64_t count, hunch_diag *diag)
+static hunch_status adopt_model(hunch_index *index, const uint64_t *shape, uint64_t count,
+                                hunch_diag *diag)
 {
-    if (count < SHAPE_COUNT) {
-        return wrong_count("shape", count, SHAPE_COUNT, diag);
+    static const struct {
+        uint32_t id;
+        enum hunch__element type;
+        uint32_t element;
+    } known[] = {
+        {HUNCH__SECTION_TOP, HUNCH__U64, 8},        {HUNCH__SECTION_FIRST, HUNCH__U32, 4},
+        {HUNCH__SECTION_EDGES, HUNCH__U64, 8},      {HUNCH__SECTION_LINE_KEYS, HUNCH__U64, 8},
+        {HUNCH__SECTION_LINES, HUNCH__U64, 8},      {HUNCH__SECTION_SEPARATORS, HUNCH__U32, 4},
+        {HUNCH__SECTION_BOUNDARIES, HUNCH__U32, 4}, {HUNCH__SECTION_SEGMENTS, HUNCH__U64, 8},
+        {HUNCH__SECTION_HEADERS, HUNCH__U64, 8},    {HUNCH__SECTION_CORRECTIONS, HUNCH__U8, 1},
+    };
+    if (count < HUNCH__SHAPE_COUNT) {
+        return wrong_count("shape", count, HUNCH__SHAPE_COUNT, diag);
     }
-    if (shape[SHAPE_KIND] != HUNCH_INDEX_STREE) {
-        return hunch__fail(diag, HUNCH_EVERSION, SHAPE_KIND,
-                           "section shape: kind %llu is not known to this version",
-                           (unsigned long long)shape[SHAPE_KIND]);
+    if (index->tree.n < HUNCH__LEARNED_MIN) {
+        return hunch__fail(diag, HUNCH_ECORRUPT, index->tree.n,
+                           "section shape: %zu keys are too few", index->tree.n);
     }
-    const uint64_t node_keys = shape[SHAPE_NODE_KEYS];
-    if ((node_keys != 8 && node_keys != 16) || shape[SHAPE_LEAD] >= HUNCH__STREE_GROUP ||
-        shape[SHAPE_N] > HUNCH__INDEX_KEYS_MAX) {
-        return hunch__fail(diag, HUNCH_ECORRUPT, SHAPE_NODE_KEYS,
-                           "section shape: nodes of %llu keys, lead %llu, %llu keys",
-                           (unsigned long long)node_keys, (unsigned long long)shape[SHAPE_LEAD],
-                           (unsigned long long)shape[SHAPE_N]);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        uint64_t elements = 0;
+        const void *bytes =
+            hunch__container_section(&index->container, known[i].id, known[i].type, &elements);
+        if (bytes != NULL && index->parts < HUNCH__MODEL_PARTS) {
+            index->part[index->parts++] =
+                (struct hunch__part_of_model){.id = known[i].id,
+                                              .type = known[i].type,
+                                              .bytes = bytes,
+                                              .size = elements * known[i].element};
+        }
     }
-    const uint64_t table_bits_max = node_keys == 16 ? HUNCH__STREE_TABLE_BITS_MAX : 0;
-    if (shape[SHAPE_TABLE_BITS] > table_bits_max ||
-        shape[SHAPE_TABLE_SHIFT] > 64 - shape[SHAPE_TABLE_BITS] || shape[SHAPE_TABLE_SHIFT] > 63) {
-        return hunch__fail(diag, HUNCH_ECORRUPT, SHAPE_TABLE_BITS,
+    memcpy(index->shape, shape, sizeof index->shape);
+    hunch__learned_keys(&index->learned, index->tree.keys, index->tree.n);
+    index->learned.lead = index->tree.lead;
+    return hunch__form_of(index->kind)->place(index, diag);
+}
+
+static hunch_status check_tree_shape(const uint64_t *shape, hunch_diag *diag)
+{
+    const uint64_t node_keys = shape[HUNCH__SHAPE_NODE_KEYS];
+    if (node_keys != 8 && node_keys != 16) {
+        return hunch__fail(diag, HUNCH_ECORRUPT, HUNCH__SHAPE_NODE_KEYS,
+                           "section shape: nodes of %llu keys", (unsigned long long)node_keys);
+    }
+    const uint64_t bits = shape[HUNCH__SHAPE_TABLE_BITS];
+    const uint64_t shift = shape[HUNCH__SHAPE_TABLE_SHIFT];
+    if (bits > (node_keys == 16 ? HUNCH__STREE_TABLE_BITS_MAX : 0) || shift > 64 - bits ||
+        shift > 63) {
+        return hunch__fail(diag, HUNCH_ECORRUPT, HUNCH__SHAPE_TABLE_BITS,
                            "section shape: a table of 2^%llu cells, shift %llu",
-                           (unsigned long long)shape[SHAPE_TABLE_BITS],
-                           (unsigned long long)shape[SHAPE_TABLE_SHIFT]);
+                           (unsigned long long)bits, (unsigned long long)shift);
     }
     return HUNCH_OK;
 }

@@ -73,6 +73,39 @@ TARGET static inline size_t rank_packed(const uint32_t *node, uint32_t key)
     return (size_t)_mm_popcnt_u32(less8_packed(node, q) | (less8_packed(node + 8, q) & 0x7f) << 8);
 }
 
+/* One comparison picks the line: half the compares of counting all sixteen. */
+TARGET static inline size_t rank16(const uint64_t *keys, uint64_t key)
+{
+    const size_t line = 8 & -(size_t)(keys[7] < key);
+    return line + rank8(keys + line, key);
+}
+
+/* A lane for each of sixteen numbers, -1 where it is < q. */
+TARGET static inline __m256i less16_i16(const int16_t *line, __m256i q)
+{
+    return _mm256_cmpgt_epi16(q, _mm256_loadu_si256((const __m256i *)(const void *)line));
+}
+
+TARGET static inline size_t rank32_i16(const int16_t *line, int16_t key)
+{
+    const __m256i q = _mm256_set1_epi16(key);
+    const __m256i less = _mm256_packs_epi16(less16_i16(line, q), less16_i16(line + 16, q));
+    return (size_t)_mm_popcnt_u32((unsigned)_mm256_movemask_epi8(less));
+}
+
+/* A bit for each of eight numbers that is < q. */
+TARGET static inline unsigned less8_i32(const int32_t *line, __m256i q)
+{
+    const __m256i k = _mm256_loadu_si256((const __m256i *)(const void *)line);
+    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(q, k)));
+}
+
+TARGET static inline size_t rank15_i32(const int32_t *line, int32_t key)
+{
+    const __m256i q = _mm256_set1_epi32(key);
+    return (size_t)_mm_popcnt_u32(less8_i32(line, q) | (less8_i32(line + 8, q) & 0x7f) << 8);
+}
+
 #    define KERNELS avx2
 #    include "stree_kernels.h"
 #else

@@ -51,6 +51,28 @@ TARGET static inline size_t rank_packed(const uint32_t *node, uint32_t key)
         _mm512_mask_cmplt_epu32_mask(0x7fff, _mm512_loadu_si512(node), q));
 }
 
+TARGET static inline size_t rank16(const uint64_t *keys, uint64_t key)
+{
+    const __m512i q = _mm512_set1_epi64((long long)key);
+    const __mmask8 low = _mm512_cmplt_epu64_mask(_mm512_loadu_si512(keys), q);
+    const __mmask8 high = _mm512_cmplt_epu64_mask(_mm512_loadu_si512(keys + 8), q);
+    return (size_t)_mm_popcnt_u32((unsigned)_mm512_kunpackb(high, low));
+}
+
+TARGET static inline size_t rank32_i16(const int16_t *line, int16_t key)
+{
+    const __mmask32 less =
+        _mm512_cmplt_epi16_mask(_mm512_loadu_si512(line), _mm512_set1_epi16(key));
+    return (size_t)_mm_popcnt_u32(less);
+}
+
+TARGET static inline size_t rank15_i32(const int32_t *line, int32_t key)
+{
+    const __m512i q = _mm512_set1_epi32(key);
+    return (size_t)_mm_popcnt_u32(
+        _mm512_mask_cmplt_epi32_mask(0x7fff, _mm512_loadu_si512(line), q));
+}
+
 #    define KERNELS avx512
 #    include "stree_kernels.h"
 #else

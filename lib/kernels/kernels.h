@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "learned.h"
 #include "linear.h"
 #include "mlp.h"
 #include "train.h"
@@ -121,6 +122,18 @@ struct hunch__kernels {
      * flight. */
     void (*stree_lower_bound_batch[2])(const struct hunch__stree *tree, const uint64_t *keys,
                                        size_t n, size_t width, size_t *positions);
+
+    /* The same in the learned forms of learned.h; [router - 1], a hunch_index_router. Any width
+     * from 16 to 128. */
+    size_t (*cells_lower_bound)(const struct hunch__learned *index, uint64_t key);
+    void (*cells_lower_bound_batch)(const struct hunch__learned *index, const uint64_t *keys,
+                                    size_t n, size_t width, size_t *positions);
+    size_t (*blocks_lower_bound[3])(const struct hunch__learned *index, uint64_t key);
+    void (*blocks_lower_bound_batch[3])(const struct hunch__learned *index, const uint64_t *keys,
+                                        size_t n, size_t width, size_t *positions);
+    size_t (*segments_lower_bound[3])(const struct hunch__learned *index, uint64_t key);
+    void (*segments_lower_bound_batch[3])(const struct hunch__learned *index, const uint64_t *keys,
+                                          size_t n, size_t width, size_t *positions);
 
     /* scores[S] = the estimated reward of every arm, as linear.h defines it; padding lanes get
      * what their weights, zeros, give. */

@@ -48,6 +48,31 @@ static inline size_t rank15of16(const uint64_t *node, uint64_t key)
     return count_less(node, 15, key);
 }
 
+static inline size_t rank16(const uint64_t *keys, uint64_t key)
+{
+    return count_pairs(keys, 8, key);
+}
+
+static inline size_t rank32_i16(const int16_t *line, int16_t key)
+{
+    const int16x8_t q = vdupq_n_s16(key);
+    uint16x8_t count = vdupq_n_u16(0);
+    for (size_t i = 0; i < 32; i += 8) {
+        count = vsubq_u16(count, vcltq_s16(vld1q_s16(line + i), q));
+    }
+    return vaddvq_u16(count);
+}
+
+static inline size_t rank15_i32(const int32_t *line, int32_t key)
+{
+    const int32x4_t q = vdupq_n_s32(key);
+    uint32x4_t count = vdupq_n_u32(0);
+    for (size_t i = 0; i < 16; i += 4) {
+        count = vsubq_u32(count, vcltq_s32(vld1q_s32(line + i), q));
+    }
+    return vaddvq_u32(count) - (line[15] < key);
+}
+
 #    define KERNELS neon
 #    define TARGET
 #    include "stree_kernels.h"

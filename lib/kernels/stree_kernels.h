@@ -6,7 +6,8 @@
  *   rank7of8(node, q)        how many of the first 7 of the u64 node[8] are < q
  *   rank8(group, q)          how many of the u64 group[8] are < q
  *   rank15of16(node, q)      how many of the first 15 of the u64 node[16] are < q
- *   rank_packed(node, t)     how many of the first 15 of the u32 node[16] are < t */
+ *   rank_packed(node, t)     how many of the first 15 of the u32 node[16] are < t
+ * and what learned_kernels.h asks for. */
 
 #define STREE_KEYS    8
 #define STREE_RANK    rank7of8
@@ -17,6 +18,8 @@
 #define STREE_RANK    rank15of16
 #define STREE_NAME(f) stree16_##f
 #include "stree_search.h"
+
+#include "learned_kernels.h"
 
 #define KERNELS_TEXT(name)    KERNELS_TEXT_2(name)
 #define KERNELS_TEXT_2(name)  #name
@@ -33,6 +36,17 @@ const struct hunch__kernels KERNELS_TABLE(KERNELS) = {
     .count_less = count_less,
     .stree_lower_bound = {stree8_lower_bound, stree16_lower_bound},
     .stree_lower_bound_batch = {stree8_lower_bound_batch, stree16_lower_bound_batch},
+    .cells_lower_bound = cells_lower_bound,
+    .cells_lower_bound_batch = cells_lower_bound_batch,
+    .blocks_lower_bound = {blocks_cells_lower_bound, blocks_tree_lower_bound,
+                           blocks_lines_lower_bound},
+    .blocks_lower_bound_batch = {blocks_cells_lower_bound_batch, blocks_tree_lower_bound_batch,
+                                 blocks_lines_lower_bound_batch},
+    .segments_lower_bound = {segments_cells_lower_bound, segments_tree_lower_bound,
+                             segments_lines_lower_bound},
+    .segments_lower_bound_batch = {segments_cells_lower_bound_batch,
+                                   segments_tree_lower_bound_batch,
+                                   segments_lines_lower_bound_batch},
     .linear_scores = KERNELS_OTHER(linear_scores),
     .linear_choose = KERNELS_OTHER(linear_choose),
     .explore = KERNELS_OTHER(explore),

@@ -1,0 +1,224 @@
+/* The forms that AUTO chooses from, and a cost model in closed form.
+ *
+ * Its constants are those of one machine (Zen 1, 8 MiB of third cache); a build that measures uses
+ * it only to decide what is worth trying. hunch-bench index --case auto prints what each is worth.
+ */
+#include "arms.h"
+
+#include <math.h>
+
+#define CELLS_OF(t)                                                                                \
+    {                                                                                              \
+        HUNCH_INDEX_CELLS, 0, t, 0, 0                                                              \
+    }
+#define BLOCKS_BY(router)                                                                          \
+    {                                                                                              \
+        HUNCH_INDEX_BLOCKS, 0, 0, HUNCH_INDEX_ROUTER_##router, 0                                   \
+    }
+#define SEGMENTS_OF(eps, router)                                                                   \
+    {                                                                                              \
+        HUNCH_INDEX_SEGMENTS, 0, 0, HUNCH_INDEX_ROUTER_##router, eps                               \
+    }
+
+const struct hunch__arm hunch__arms[HUNCH__ARMS] = {
+    {HUNCH_INDEX_STREE, 16, 0, 0, 0},
+    {HUNCH_INDEX_STREE, 8, 0, 0, 0},
+    CELLS_OF(6),
+    CELLS_OF(10),
+    CELLS_OF(20),
+    CELLS_OF(40),
+    CELLS_OF(80),
+    BLOCKS_BY(CELLS),
+    BLOCKS_BY(TREE),
+    BLOCKS_BY(LINES),
+    SEGMENTS_OF(8, CELLS),
+    SEGMENTS_OF(8, TREE),
+    SEGMENTS_OF(8, LINES),
+    SEGMENTS_OF(16, CELLS),
+    SEGMENTS_OF(16, TREE),
+    SEGMENTS_OF(16, LINES),
+    SEGMENTS_OF(32, CELLS),
+    SEGMENTS_OF(32, TREE),
+    SEGMENTS_OF(32, LINES),
+    SEGMENTS_OF(64, CELLS),
+    SEGMENTS_OF(64, TREE),
+    SEGMENTS_OF(64, LINES),
+    SEGMENTS_OF(128, CELLS),
+    SEGMENTS_OF(128, TREE),
+    SEGMENTS_OF(128, LINES),
+    SEGMENTS_OF(256, TREE),
+    SEGMENTS_OF(256, LINES),
+    SEGMENTS_OF(512, TREE),
+    SEGMENTS_OF(512, LINES),
+    SEGMENTS_OF(1024, TREE),
+    SEGMENTS_OF(1024, LINES),
+    SEGMENTS_OF(4096, TREE),
+};
+
+/* ns of a visit to a random place of so many bytes. */
+struct visit {
+    double bytes;
+    double single;
+    double batched;
+};
+
+static struct hunch__cost cost_tree(const struct hunch__arm *arm, double n);
+static struct hunch__cost cost_cells(const struct hunch__arm *arm,
+                                     const struct hunch__glance *glance);
+static struct hunch__cost cost_blocks(const struct hunch__arm *arm,
+                                      const struct hunch__glance *glance);
+static struct hunch__cost cost_segments(const struct hunch__arm *arm,
+                                        const struct hunch__glance *glance);
+static struct hunch__cost cost_router(uint32_t router, double edges);
+static void visit(struct hunch__cost *cost, double bytes, double times);
+static void work(struct hunch__cost *cost, double ns);
+
+struct hunch__cost hunch__arm_cost(const struct hunch__arm *arm, const struct hunch__glance *glance)
+{
+    struct hunch__cost cost;
+    switch (arm->kind) {
+    case HUNCH_INDEX_CELLS:
+        cost = cost_cells(arm, glance);
+        break;
+    case HUNCH_INDEX_BLOCKS:
+        cost = cost_blocks(arm, glance);
+        break;
+    case HUNCH_INDEX_SEGMENTS:
+        cost = cost_segments(arm, glance);
+        break;
+    default:
+        cost = cost_tree(arm, (double)glance->n);
+        break;
+    }
+    visit(&cost, 8.0 * (double)glance->n, 1); /* the line of keys that nothing spares */
+    return cost;
+}
+
+void hunch__advisor_context(float *x, const struct hunch__glance *glance,
+                            const hunch_index_options *options)
+{
+    const double n = (double)(glance->n | 1);
+    const double budget = options->budget_bytes != 0 ? (double)options->budget_bytes / n : 8;
+    x[0] = (float)log2(n) / 32;
+    x[1] = (float)log2(glance->per_eps8 + 1e-9) / 16;
+    x[2] = (float)glance->exponent;
+    x[3] = (float)log2(glance->roughness + 1e-6) / 8;
+    x[4] = (float)glance->repeated;
+    x[5] = (float)log2(budget + 1e-6) / 8;
+    x[6] = options->workload == HUNCH_INDEX_SINGLE;
+    x[7] = options->workload == HUNCH_INDEX_BATCHED;
+}
+
+/* Nodes of u64 in levels, then, with 16 keys a node, packed nodes. */
+static struct hunch__cost cost_tree(const struct hunch__arm *arm, double n)
+{
+    struct hunch__cost cost = {0, 0, 0};
+    const double fan = arm->node_keys;
+    const double entries = arm->node_keys == 16 ? n / 128 : n / 8;
+    for (double level = entries; level > 1; level /= fan) {
+        visit(&cost, 8 * level, arm->node_keys == 16 ? 1.2 : 1);
+        work(&cost, arm->node_keys == 16 ? 6 : 4);
+        cost.bytes += 8 * level;
+    }
+    if (arm->node_keys == 16) {
+        visit(&cost, n / 2, 1);
+        work(&cost, 8);
+        cost.bytes += n / 2;
+    }
+    return cost;
+}
+
+/* The window misses where the keys wander further from the line than half of it: like a random walk
+ * between two corrections, whose variance grows with keys and roughness. */
+static struct hunch__cost cost_cells(const struct hunch__arm *arm,
+                                     const struct hunch__glance *glance)
+{
+    struct hunch__cost cost = {0, 0, 0};
+    const double n = (double)glance->n;
+    const double cells = 1.4 * n / arm->cell_keys + 16384;
+    const double wander = sqrt(glance->roughness * arm->cell_keys / 4);
+    const double misses = erfc(5.5 / (wander + 0.01) / sqrt(2));
+    cost.bytes = cells * (1 + 8.0 / 64) + 65536;
+    visit(&cost, cost.bytes, 1.2);
+    visit(&cost, 8 * n, 0.45); /* the second line */
+    visit(&cost, 8 * n, 4 * misses);
+    work(&cost, 14 + 30 * misses);
+    return cost;
+}
+
+static struct hunch__cost cost_blocks(const struct hunch__arm *arm,
+                                      const struct hunch__glance *glance)
+{
+    const double n = (double)glance->n;
+    struct hunch__cost cost = cost_router(arm->router, n / 256);
+    cost.bytes += n / 4;
+    visit(&cost, n / 4, 1);
+    work(&cost, 12);
+    return cost;
+}
+
+/* S(eps) follows a power of eps between 8 and 64, and is taken to go on so. */
+static struct hunch__cost cost_segments(const struct hunch__arm *arm,
+                                        const struct hunch__glance *glance)
+{
+    const double n = (double)glance->n;
+    const double eps = arm->eps;
+    const double segments = n * glance->per_eps8 * pow(eps / 8, -glance->exponent) + 1;
+    struct hunch__cost cost = cost_router(arm->router, segments / 16);
+    cost.bytes += 12 * segments;
+    visit(&cost, 12 * segments, 1.5);
+    /* The window: the lines near its middle come together, the far ones one after the other. */
+    visit(&cost, 8 * n, 0.35 * log2(eps / 2));
+    work(&cost, 16 + 3 * log2(2 * eps));
+    return cost;
+}
+
+static struct hunch__cost cost_router(uint32_t router, double edges)
+{
+    struct hunch__cost cost = {8 * edges, 0, 0};
+    switch (router) {
+    case HUNCH_INDEX_ROUTER_CELLS:
+        cost.bytes += 8 * edges;
+        visit(&cost, edges, 1);
+        visit(&cost, 6 * edges, 1);
+        work(&cost, 8);
+        break;
+    case HUNCH_INDEX_ROUTER_TREE:
+        for (double level = edges / 16; level > 1; level /= 16) {
+            visit(&cost, 8 * level, 1.2);
+            work(&cost, 6);
+            cost.bytes += 8 * level;
+        }
+        work(&cost, 6);
+        break;
+    default:
+        work(&cost, 20);
+        cost.bytes += edges / 4;
+        visit(&cost, edges / 4, 2);
+        break;
+    }
+    visit(&cost, 8 * edges, 1);
+    return cost;
+}
+
+/* The far end of a cache costs as the next one does, long before it is full: keys pass through it.
+ */
+static void visit(struct hunch__cost *cost, double bytes, double times)
+{
+    static const struct visit visits[] = {
+        {32e3, 2, 0.5}, {512e3, 7, 1.5}, {1.5e6, 15, 2.5}, {4e6, 30, 5}, {10e6, 75, 10},
+    };
+    struct visit here = {0, 110, 14};
+    for (size_t i = sizeof visits / sizeof visits[0]; i-- > 0;) {
+        here = bytes <= visits[i].bytes ? visits[i] : here;
+    }
+    /* A plain loop overlaps what it can: about half. */
+    cost->single += times * here.single / 2;
+    cost->batched += times * here.batched;
+}
+
+static void work(struct hunch__cost *cost, double ns)
+{
+    cost->single += ns / 2;
+    cost->batched += ns / 3;
+}

@@ -1,0 +1,61 @@
+/* The forms that AUTO chooses from, and what it believes about them before it has tried any. */
+#ifndef HUNCH_LEARNED_INDEX_ARMS_H
+#define HUNCH_LEARNED_INDEX_ARMS_H
+
+#include "internal.h"
+
+/* One configuration. */
+struct hunch__arm {
+    uint32_t kind; /* a hunch_index_kind */
+    uint32_t node_keys;
+    uint32_t cell_keys;
+    uint32_t router;
+    uint32_t eps;
+};
+
+#define HUNCH__ARMS 32u
+
+extern const struct hunch__arm hunch__arms[HUNCH__ARMS];
+
+/* What a glance at the keys tells. */
+struct hunch__glance {
+    uint64_t n;
+    double roughness; /* variance of the gaps, relative: 1 when keys are drawn uniformly */
+    double per_eps8; /* segments a key at error bound 8                                           */
+    double exponent; /* how fast they become fewer: log2(S8 / S64) / 3, from 0 to 2               */
+    double repeated; /* share of keys that equal the one before                                   */
+};
+
+/* Look at up to 2^18 keys, in slices. Errors: ENOMEM. */
+HUNCH_MUST_USE hunch_status hunch__glance(struct hunch__glance *out, const uint64_t *keys, size_t n,
+                                          const hunch_allocator *allocator, hunch_diag *diag);
+
+/* What an arm is expected to cost. */
+struct hunch__cost {
+    double bytes;   /* beside the keys                        */
+    double single;  /* ns a look-up, one after the other      */
+    double batched; /* ns a look-up, many at once             */
+};
+
+struct hunch__cost hunch__arm_cost(const struct hunch__arm *arm,
+                                   const struct hunch__glance *glance);
+
+/* The cost of a workload, a hunch_index_workload, in ns. */
+static inline double hunch__cost_ns(const struct hunch__cost *cost, uint32_t workload)
+{
+    switch (workload) {
+    case HUNCH_INDEX_SINGLE:
+        return cost->single;
+    case HUNCH_INDEX_BATCHED:
+        return cost->batched;
+    default:
+        return (cost->single + cost->batched) / 2;
+    }
+}
+
+/* The context of the advisor's choice, x[HUNCH__ADVISOR_FEATURES]. */
+#define HUNCH__ADVISOR_FEATURES 8u
+void hunch__advisor_context(float *x, const struct hunch__glance *glance,
+                            const hunch_index_options *options);
+
+#endif
