@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "asserts.h"
 #include "diag.h"
 #include "real.h"
 

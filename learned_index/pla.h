@@ -27,15 +27,11 @@
 #include <hunch/alloc.h>
 #include <hunch/status.h>
 
-#include "asserts.h"
-
 /* Largest error bound, and one past the largest position: no product overflows then. */
 #define HUNCH__PLA_EPS_MAX       ((uint64_t)1 << 38)
 #define HUNCH__PLA_POS_END       ((uint64_t)1 << 38)
 /* Bits behind the point in the results of hunch__pla_line_at(). */
 #define HUNCH__PLA_FRACTION_BITS 20u
-
-__extension__ typedef unsigned __int128 hunch__pla_product;
 
 struct hunch__pla_point {
     uint64_t key;
@@ -70,24 +66,26 @@ struct hunch__pla_hull {
     size_t capacity;
 };
 
-/* One of the extreme lines, from the vertex of a hull to the point that it was last moved to. Its
- * slope is 0 as long as it would be negative, which is as long as positions are <= pos. */
+/* One of the extreme lines, which leaves a vertex. Its slope is 0 as long as it would be negative,
+ * which is as long as positions are <= pos. */
 struct hunch__pla_edge {
-    uint64_t key;  /* of the vertex                                                      */
-    uint64_t pos;  /* of the vertex, and 2 eps: up for the flattest, down (even below 0) */
-    uint64_t rise; /* for the steepest; so that pos + rise is the position of `to`       */
-    uint64_t run;  /* 0: vertical                                                        */
-    struct hunch__pla_point to;
+    uint64_t key;  /* of the vertex                                                       */
+    uint64_t pos;  /* of the vertex, and 2 eps: up for the flattest, down (even below 0)  */
+    uint64_t rise; /* for the steepest; so that pos + rise is the position it arrives at */
+    uint64_t run;  /* 0: vertical                                                         */
 };
 
 /* An approximation in the making. */
 struct hunch__pla {
     struct hunch__pla_edge flattest; /* from a top down to a bottom */
     struct hunch__pla_edge steepest; /* from a bottom up to a top   */
-    struct hunch__pla_point first;   /* of the current segment */
+    struct hunch__pla_point first;   /* of the current segment      */
     struct hunch__pla_point last;
-    uint64_t points; /* 0 before the first one */
-    uint64_t span;   /* 2 eps                  */
+    struct hunch__pla_point short_end; /* up to here its products fit in 64 bits      */
+    uint64_t points;                   /* 0 before the first one                      */
+    uint64_t span;                     /* 2 eps                                       */
+    uint64_t short_rise;               /* from the first point of a segment to        */
+    uint64_t short_run;                /* short_end: no product is larger than theirs */
     struct hunch__pla_hull tops;
     struct hunch__pla_hull bottoms;
     hunch_allocator allocator;
@@ -98,9 +96,11 @@ struct hunch__pla {
  */
 void hunch__pla_init(struct hunch__pla *pla, uint64_t eps, const hunch_allocator *allocator);
 
-/* hunch__pla_add() for a point that leaves some lines out. */
-HUNCH_MUST_USE hunch_status hunch__pla_narrow(struct hunch__pla *pla, uint64_t key, uint64_t pos,
-                                              bool *finished, hunch_diag *diag);
+/* Add a point with a larger key and a larger position than all before. Where it does not fit the
+ * current segment, *finished is true, pla->finished is that segment, and the point begins a new
+ * one. O(1) amortised. Errors: ENOMEM, after which only hunch__pla_free() is of use. */
+HUNCH_MUST_USE hunch_status hunch__pla_add(struct hunch__pla *pla, uint64_t key, uint64_t pos,
+                                           bool *finished, hunch_diag *diag);
 
 /* Write the current segment to *line and begin anew; false when there are no points. */
 bool hunch__pla_finish(struct hunch__pla *pla, struct hunch__pla_line *line);
@@ -111,37 +111,5 @@ void hunch__pla_free(struct hunch__pla *pla);
 /* The line half-way between both rays, at a key of its segment, in 2^-20 positions. Rounded down
  * twice: less than 2^-20 positions below the true one. */
 int64_t hunch__pla_line_at(const struct hunch__pla_line *line, uint64_t key);
-
-/* Whether all lines that pass so far pass the next point too. Neither its top nor its bottom can
- * then ever matter, since the lines only get fewer. */
-static inline bool hunch__pla_all_pass(const struct hunch__pla *pla, uint64_t key, uint64_t pos)
-{
-    const struct hunch__pla_edge *flat = &pla->flattest;
-    const struct hunch__pla_edge *steep = &pla->steepest;
-    const bool below = (hunch__pla_product)(pos - steep->pos) * steep->run >=
-                       (hunch__pla_product)steep->rise * (key - steep->key);
-    const bool above = (hunch__pla_product)(pos - flat->pos) * flat->run <=
-                       (hunch__pla_product)flat->rise * (key - flat->key);
-    /* One branch, since two would be mispredicted twice. */
-    return (below & above & (pos > flat->pos)) != 0;
-}
-
-/* Add a point with a larger key and a larger position than all before. Where it does not fit the
- * current segment, *finished is true, pla->finished is that segment, and the point begins a new
- * one. O(1) amortised. Errors: ENOMEM, after which only hunch__pla_free() is of use. */
-HUNCH_MUST_USE static inline hunch_status hunch__pla_add(struct hunch__pla *pla, uint64_t key,
-                                                         uint64_t pos, bool *finished,
-                                                         hunch_diag *diag)
-{
-    HUNCH_ASSERT(pos < HUNCH__PLA_POS_END);
-    HUNCH_ASSERT(pla->points == 0 || (key > pla->last.key && pos > pla->last.pos));
-    if (!hunch__pla_all_pass(pla, key, pos)) {
-        return hunch__pla_narrow(pla, key, pos, finished, diag);
-    }
-    *finished = false;
-    pla->last = (struct hunch__pla_point){key, pos};
-    pla->points++;
-    return HUNCH_OK;
-}
 
 #endif

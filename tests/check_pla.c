@@ -161,6 +161,40 @@ START_TEST(pla__memory_does_not_grow_with_the_keys)
 }
 END_TEST
 
+/* Where gaps grow every point is a vertex: first fifty, which the extreme lines leave behind during
+ * a long way of equal gaps, then many more, in the room of those. */
+START_TEST(pla__leaves_vertices_behind)
+{
+    enum { N = 4000 };
+    uint64_t keys[N];
+    uint64_t key = 0;
+    for (size_t i = 0; i < N; i++) {
+        keys[i] = _i == 0 ? key : (UINT64_C(1) << 40) * key;
+        key += i < 50 ? 100 + i : i < 3500 ? 1000 : i - 2500;
+    }
+    struct fit fit = {.keys = keys, .n = N, .eps = 1000};
+    fit_points(&fit);
+    ck_assert_ptr_null(fit.wrong);
+    ck_assert_uint_eq(fit.segments, segments_least(keys, N, 1000));
+}
+END_TEST
+
+/* Half-way between the flattest line, which falls, and the steepest. */
+START_TEST(pla__of_two_points_is_the_line_through_both)
+{
+    struct hunch__pla pla;
+    struct hunch__pla_line line;
+    bool finished;
+    hunch__pla_init(&pla, 50, hunch_allocator_default());
+    ck_assert_int_eq(hunch__pla_add(&pla, 7, 3, &finished, NULL), HUNCH_OK);
+    ck_assert_int_eq(hunch__pla_add(&pla, UINT64_MAX, 5, &finished, NULL), HUNCH_OK);
+    ck_assert(hunch__pla_finish(&pla, &line));
+    ck_assert_int_eq(hunch__pla_line_at(&line, 7), INT64_C(3) << HUNCH__PLA_FRACTION_BITS);
+    ck_assert_int_eq(hunch__pla_line_at(&line, UINT64_MAX), INT64_C(5) << HUNCH__PLA_FRACTION_BITS);
+    hunch__pla_free(&pla);
+}
+END_TEST
+
 START_TEST(pla__may_finish_and_go_on)
 {
     struct hunch__pla pla;
@@ -359,6 +393,8 @@ int main(void)
     tcase_add_test(cases, pla__knows_the_whole_domain);
     tcase_add_test(cases, pla__exponential_gaps_take_263_keys_a_segment);
     tcase_add_test(cases, pla__memory_does_not_grow_with_the_keys);
+    tcase_add_loop_test(cases, pla__leaves_vertices_behind, 0, 2);
+    tcase_add_test(cases, pla__of_two_points_is_the_line_through_both);
     tcase_add_test(cases, pla__may_finish_and_go_on);
     tcase_add_test(cases, pla__memory_failing_at_every_call);
     suite_add_tcase(suite, cases);
