@@ -55,6 +55,16 @@ const struct hunch__arm hunch__arms[HUNCH__ARMS] = {
     SEGMENTS_OF(4096, TREE),
 };
 
+/* What the parts of a form add up to, beside what it was measured to take: dependent steps overlap
+ * less than a sum of visits knows. Indexed by hunch_index_router where there is one. */
+struct correction {
+    double single;
+    double batched;
+};
+static const struct correction of_tree = {2.3, 1.4};
+static const struct correction of_blocks[] = {{0}, {1.5, 1.3}, {2.3, 1.8}, {2.5, 2.1}};
+static const struct correction of_segments[] = {{0}, {1, 1.3}, {1.15, 1.6}, {1.25, 1.8}};
+
 /* ns of a visit to a random place of so many bytes. */
 struct visit {
     double bytes;
@@ -72,6 +82,7 @@ static struct hunch__cost cost_segments(const struct hunch__arm *arm,
 static struct hunch__cost cost_router(uint32_t router, double edges);
 static void visit(struct hunch__cost *cost, double bytes, double times);
 static void work(struct hunch__cost *cost, double ns);
+static void correct(struct hunch__cost *cost, const struct correction *correction);
 
 struct hunch__cost hunch__arm_cost(const struct hunch__arm *arm, const struct hunch__glance *glance)
 {
@@ -125,6 +136,7 @@ static struct hunch__cost cost_tree(const struct hunch__arm *arm, double n)
         work(&cost, 8);
         cost.bytes += n / 2;
     }
+    correct(&cost, &of_tree);
     return cost;
 }
 
@@ -137,7 +149,11 @@ static struct hunch__cost cost_cells(const struct hunch__arm *arm,
     const double n = (double)glance->n;
     const double cells = 1.4 * n / arm->cell_keys + 16384;
     const double wander = sqrt(glance->roughness * arm->cell_keys / 4);
-    const double misses = erfc(5.5 / (wander + 0.01) / sqrt(2));
+    /* Clusters within clusters wander further than that, and equal keys jump. */
+    const double clustered = fmin(fmax((glance->roughness - 2.5) / 5, 0), 0.8);
+    const double crowded = clustered * (arm->cell_keys / (arm->cell_keys + 4.0));
+    const double misses =
+        fmin(erfc(5.5 / (wander + 0.01) / sqrt(2)) + crowded + fmax(glance->repeated - 0.2, 0), 1);
     cost.bytes = cells * (1 + 8.0 / 64) + 65536;
     visit(&cost, cost.bytes, 1.2);
     visit(&cost, 8 * n, 0.45); /* the second line */
@@ -154,6 +170,7 @@ static struct hunch__cost cost_blocks(const struct hunch__arm *arm,
     cost.bytes += n / 4;
     visit(&cost, n / 4, 1);
     work(&cost, 12);
+    correct(&cost, &of_blocks[arm->router]);
     return cost;
 }
 
@@ -162,14 +179,16 @@ static struct hunch__cost cost_segments(const struct hunch__arm *arm,
                                         const struct hunch__glance *glance)
 {
     const double n = (double)glance->n;
-    const double eps = arm->eps;
-    const double segments = n * glance->per_eps8 * pow(eps / 8, -glance->exponent) + 1;
+    const double segments = n * glance->per_eps8 * pow(arm->eps / 8.0, -glance->exponent) + 1;
+    /* The place behind a run of equal keys is as far off as the run is long. */
+    const double eps = arm->eps + (glance->repeated > 0.2 ? 4 / (1.001 - glance->repeated) : 0);
     struct hunch__cost cost = cost_router(arm->router, segments / 16);
     cost.bytes += 12 * segments;
     visit(&cost, 12 * segments, 1.5);
-    /* The window: the lines near its middle come together, the far ones one after the other. */
-    visit(&cost, 8 * n, 0.35 * log2(eps / 2));
-    work(&cost, 16 + 3 * log2(2 * eps));
+    work(&cost, 16);
+    /* A probe each halving; the last three lie in one line. */
+    visit(&cost, 8 * n, 1 + 1.5 * fmax(log2(eps) - 3, 0));
+    correct(&cost, &of_segments[arm->router]);
     return cost;
 }
 
@@ -221,4 +240,10 @@ static void work(struct hunch__cost *cost, double ns)
 {
     cost->single += ns / 2;
     cost->batched += ns / 3;
+}
+
+static void correct(struct hunch__cost *cost, const struct correction *correction)
+{
+    cost->single *= correction->single;
+    cost->batched *= correction->batched;
 }

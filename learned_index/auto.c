@@ -21,15 +21,16 @@
 /* Forms that are built and timed, the advisor's own proposal among them. */
 #define TRIED_MAX    4u
 /* How much slower than the best a form may be expected to be. */
-#define WORTH_A_TRY  1.5
+#define WORTH_A_TRY  1.35
+#define ALIKE        1.15
 /* Times that each is timed before choosing begins, and times that are chosen. */
 #define ROUNDS_EACH  4u
 #define ROUNDS_MORE  12u
 #define SLICES_MAX   (ROUNDS_EACH + ROUNDS_MORE)
-/* Look-ups a time. The keys that are asked for, 2^17, are more lines than a near cache holds, and
- * no time asks for those of the time before. */
+/* Look-ups a time. The keys that are asked for, up to 2^17, are more lines than a near cache holds,
+ * and no time asks for those of the time before. */
 #define SLICE        2048u
-#define QUERIES      ((size_t)1 << 17)
+#define QUERIES_MAX  ((size_t)1 << 17)
 
 /* A form that was built, and how it did. */
 struct trial {
@@ -47,7 +48,8 @@ struct contest {
     struct hunch__cost cost[HUNCH__ARMS];
     hunch_chooser *advisor;
     hunch_chooser *own; /* NULL when one was handed in */
-    uint64_t *queries;  /* [QUERIES] */
+    uint64_t *queries;  /* [drawn] */
+    size_t drawn;       /* a multiple of SLICE */
     size_t *positions;  /* [SLICE] */
     size_t asked;       /* queries used so far */
     struct trial trial[TRIED_MAX];
@@ -63,6 +65,7 @@ static size_t budget_of(const struct contest *contest);
 static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_t n,
                             hunch_diag *diag);
 static uint64_t shortlist(struct contest *contest);
+static uint64_t alike(uint32_t arm);
 static uint32_t advised(const struct contest *contest, uint32_t otherwise);
 static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *diag);
 static void compete(struct contest *contest);
@@ -220,13 +223,14 @@ static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_
         }
         contest->advisor = contest->own;
     }
-    contest->queries = hunch__alloc(memory, QUERIES * sizeof(uint64_t), HUNCH__CACHE_LINE);
+    contest->drawn = n / 4 < QUERIES_MAX ? n / 4 / SLICE * SLICE : QUERIES_MAX;
+    contest->queries = hunch__alloc(memory, contest->drawn * sizeof(uint64_t), HUNCH__CACHE_LINE);
     contest->positions = hunch__alloc(memory, SLICE * sizeof(size_t), HUNCH__CACHE_LINE);
     if (contest->queries == NULL || contest->positions == NULL) {
         return hunch__fail(diag, HUNCH_ENOMEM, 0, "no memory for keys to measure with");
     }
     uint64_t state = contest->options->seed;
-    for (size_t i = 0; i < QUERIES; i++) {
+    for (size_t i = 0; i < contest->drawn; i++) {
         contest->queries[i] = keys[hunch__below(hunch__splitmix64(&state), n)];
     }
     return HUNCH_OK;
@@ -237,24 +241,36 @@ static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_
 static uint64_t shortlist(struct contest *contest)
 {
     uint64_t list = 0;
-    uint64_t seen = 0; /* arms of kinds that have had their turn */
     const uint32_t first = cheapest(contest, 0);
     if (contest->own == NULL) {
         list |= (uint64_t)1 << advised(contest, first);
     }
-    while (__builtin_popcountll(list) < (int)TRIED_MAX) {
-        const uint32_t next = cheapest(contest, seen);
-        if (next == HUNCH__ARMS || cost_of(contest, next) > WORTH_A_TRY * cost_of(contest, first)) {
-            break;
-        }
-        list |= (uint64_t)1 << next;
-        for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
-            const bool same = hunch__arms[i].kind == hunch__arms[next].kind &&
-                              hunch__arms[i].router == hunch__arms[next].router;
-            seen |= (uint64_t)same << i;
+    /* First the best of each kind and router, then whatever is nearly as good as the very best. */
+    for (unsigned pass = 0; pass < 2; pass++) {
+        const double worth = (pass == 0 ? WORTH_A_TRY : ALIKE) * cost_of(contest, first);
+        uint64_t seen = pass == 0 ? 0 : list;
+        while (__builtin_popcountll(list) < (int)TRIED_MAX) {
+            const uint32_t next = cheapest(contest, seen);
+            if (next == HUNCH__ARMS || cost_of(contest, next) > worth) {
+                break;
+            }
+            list |= (uint64_t)1 << next;
+            seen |= pass == 0 ? alike(next) : (uint64_t)1 << next;
         }
     }
     return list;
+}
+
+/* All arms of the same kind and router. */
+static uint64_t alike(uint32_t arm)
+{
+    uint64_t set = 0;
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        const bool same = hunch__arms[i].kind == hunch__arms[arm].kind &&
+                          hunch__arms[i].router == hunch__arms[arm].router;
+        set |= (uint64_t)same << i;
+    }
+    return set;
 }
 
 /* What the advisor proposes among the arms that should fit; `otherwise` when none should. */
@@ -340,7 +356,7 @@ static double look_up(struct contest *contest, const hunch_index *index)
     double ns[2] = {0, 0};
     for (unsigned way = 0; way < 2; way++) {
         const uint64_t *queries = contest->queries + contest->asked;
-        contest->asked = (contest->asked + SLICE) % QUERIES;
+        contest->asked = (contest->asked + SLICE) % contest->drawn;
         const uint64_t begun = contest->clock->now_ns(contest->clock->ctx);
         if (way == 1) {
             hunch_index_lower_bound_batch(index, queries, SLICE, contest->positions);
@@ -413,6 +429,6 @@ static void finish(struct contest *contest)
         hunch_index_free(contest->trial[i].index);
     }
     hunch_chooser_free(contest->own);
-    hunch__free(memory, contest->queries, QUERIES * sizeof(uint64_t), HUNCH__CACHE_LINE);
+    hunch__free(memory, contest->queries, contest->drawn * sizeof(uint64_t), HUNCH__CACHE_LINE);
     hunch__free(memory, contest->positions, SLICE * sizeof(size_t), HUNCH__CACHE_LINE);
 }

@@ -5,8 +5,11 @@
 #include "arms.h"
 #include "pla.h"
 
-#define SLICES     8u
-#define SLICE_KEYS 32768u
+/* An eighth of the keys in eight slices, as long as these are neither so short that each is hardly
+ * a segment, nor longer than it takes to know. */
+#define SLICES    8u
+#define SLICE_MIN 4096u
+#define SLICE_MAX 32768u
 
 /* What is counted over all slices. */
 struct tally {
@@ -23,14 +26,16 @@ hunch_status hunch__glance(struct hunch__glance *out, const uint64_t *keys, size
                            const hunch_allocator *allocator, hunch_diag *diag)
 {
     struct tally tally = {0};
-    const size_t slices = n > SLICES * SLICE_KEYS ? SLICES : 1;
-    const size_t many = slices > 1 ? SLICE_KEYS : n < SLICES * SLICE_KEYS ? n : SLICES * SLICE_KEYS;
+    const size_t share = n / SLICES / SLICES;
+    const size_t many = share > SLICE_MAX ? SLICE_MAX : share > SLICE_MIN ? share : SLICE_MIN;
+    const size_t slices = n > SLICES * many ? SLICES : 1;
     hunch_status status = HUNCH_OK;
     for (size_t i = 0; i < slices && status == HUNCH_OK; i++) {
-        const uint64_t *slice = keys + (n - many) / slices * i;
-        status = look_at(&tally, slice, many, 8, allocator, &tally.segments8, diag);
+        const size_t length = slices > 1 ? many : n;
+        const uint64_t *slice = keys + (n - length) / slices * i;
+        status = look_at(&tally, slice, length, 8, allocator, &tally.segments8, diag);
         if (status == HUNCH_OK) {
-            status = look_at(NULL, slice, many, 64, allocator, &tally.segments64, diag);
+            status = look_at(NULL, slice, length, 64, allocator, &tally.segments64, diag);
         }
     }
     if (status != HUNCH_OK) {
