@@ -8,6 +8,8 @@
 #include "asserts.h"
 #include "cascade.h"
 #include "diag.h"
+#include "generate_log.h"
+#include "generate_shapes.h"
 #include "random.h"
 #include "real.h"
 #include "sort.h"
@@ -19,10 +21,16 @@
 #define OUTLIERS_BODY   40u /* levels: room for any n, far below the outliers */
 #define LOGNORMAL_SCALE 1e15
 #define DEFAULT_RUN     10000
+#define NORMAL_MEAN     UINT64_C(9000000000000000000)
+#define NORMAL_SD       1e17
+#define SPARSE_LEVELS   32u
+#define LOG_RATE        10 /* ten million keys are eleven days */
 #define TWO_TO_64       0x1p64
 
 static hunch_status fill_uniform(const struct generation *g);
+static hunch_status fill_normal(const struct generation *g);
 static hunch_status fill_lognormal(const struct generation *g);
+static hunch_status fill_sparse(const struct generation *g);
 static hunch_status fill_dense(const struct generation *g);
 static hunch_status fill_duplicates(const struct generation *g);
 static hunch_status fill_cascade(const struct generation *g);
@@ -35,7 +43,9 @@ const struct generator *hunch__generators(size_t *count)
 {
     static const struct generator generators[] = {
         {"uniform", "uniform over all 64 bits, distinct", false, 0, 0, 0, fill_uniform},
+        {"normal", "9e18 + 1e17 z, z standard normal", false, 0, 0, 0, fill_normal},
         {"lognormal", "exp(2 z) 1e15, z standard normal", false, 0, 0, 0, fill_lognormal},
+        {"sparse", "uniform over 32 bits, distinct", false, 0, 0, 0, fill_sparse},
         {"dense", "0, 1, 2, ...", false, 0, 0, 0, fill_dense},
         {"duplicates", "runs of equal keys; the parameter is the longest run", true, DEFAULT_RUN, 1,
          1e9, fill_duplicates},
@@ -44,6 +54,16 @@ const struct generator *hunch__generators(size_t *count)
         {"pareto", "gaps u^(-1/a), u uniform; the parameter is a", true, 0.5, 0.4, 10, fill_pareto},
         {"outliers", "cascade(1.0) below 2^40 and 32 keys above 2^59", false, 0, 0, 0,
          fill_outliers},
+        {"log_seconds", "seconds of a log's records, repeated; the parameter is records a second",
+         true, LOG_RATE, HUNCH__LOG_RATE_LEAST, HUNCH__LOG_RATE_MOST, hunch__fill_log_seconds},
+        {"log_us", "the same in microseconds, distinct", true, LOG_RATE, HUNCH__LOG_RATE_LEAST,
+         HUNCH__LOG_RATE_MOST, hunch__fill_log_us},
+        {"log_composite", "the same, second << 16 | number within the second", true, LOG_RATE,
+         HUNCH__LOG_RATE_LEAST, HUNCH__LOG_RATE_MOST, hunch__fill_log_composite},
+        {"powers", "the powers of two and runs around them", false, 0, 0, 0, hunch__fill_powers},
+        {"two_slopes", "half of the keys 2^40 apart, then half without gaps", false, 0, 0, 0,
+         hunch__fill_two_slopes},
+        {"edges", "runs at 0, 2^53, 2^63 and 2^64 - 1", false, 0, 0, 0, hunch__fill_edges},
     };
     *count = sizeof generators / sizeof generators[0];
     return generators;
@@ -115,6 +135,16 @@ static hunch_status fill_uniform(const struct generation *g)
     return hunch__sort_keys(g->keys, g->n, g->allocator, g->diag);
 }
 
+/* Twelve deviations, more than 53 bits of a uniform variate can give, are far within 64 bits. */
+static hunch_status fill_normal(const struct generation *g)
+{
+    uint64_t state = g->seed;
+    for (size_t i = 0; i < g->n; i++) {
+        g->keys[i] = NORMAL_MEAN + (uint64_t)(int64_t)(hunch__normal(&state) * NORMAL_SD);
+    }
+    return hunch__sort_keys(g->keys, g->n, g->allocator, g->diag);
+}
+
 /* What would not fit in 64 bits, one draw in two million, is drawn again. */
 static hunch_status fill_lognormal(const struct generation *g)
 {
@@ -126,6 +156,17 @@ static hunch_status fill_lognormal(const struct generation *g)
         }
     }
     return hunch__sort_keys(g->keys, g->n, g->allocator, g->diag);
+}
+
+/* A cascade without spread is uniform, and needs no sorting. */
+static hunch_status fill_sparse(const struct generation *g)
+{
+    if (g->n > (uint64_t)1 << SPARSE_LEVELS) {
+        return hunch__fail(g->diag, HUNCH_EINVAL, 0, "sparse: no %zu distinct keys of 32 bits",
+                           g->n);
+    }
+    hunch__cascade(g->keys, g->n, SPARSE_LEVELS, 0, g->seed);
+    return HUNCH_OK;
 }
 
 static hunch_status fill_dense(const struct generation *g)

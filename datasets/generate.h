@@ -27,7 +27,7 @@ struct generator {
     bool has_parameter;
     double parameter, least, most; /* what it is when not given, and its range */
 
-    hunch_status (*fill)(const struct generation *g); /* errors: ENOMEM */
+    hunch_status (*fill)(const struct generation *g); /* errors: ENOMEM, EINVAL (n is too large) */
 };
 
 /* Keys of a generator when no number is asked for. */
@@ -42,7 +42,8 @@ HUNCH_MUST_USE hunch_status hunch__generator_find(const struct generator **out, 
                                                   const char *text, hunch_diag *diag);
 
 /* n keys, ascending, of the generator that `text` names. On failure *out is empty. `allocator` NULL
- * is the default. Errors: those of hunch__generator_find(), ENOMEM. */
+ * is the default. Errors: those of hunch__generator_find(), ENOMEM, EINVAL (more keys than it
+ * has). */
 HUNCH_MUST_USE hunch_status hunch__generate(struct key_list *out, const char *text, size_t n,
                                             uint64_t seed, const hunch_allocator *allocator,
                                             hunch_diag *diag);

@@ -147,14 +147,14 @@ static struct hunch__cost cost_cells(const struct hunch__arm *arm,
 {
     struct hunch__cost cost = {0, 0, 0};
     const double n = (double)glance->n;
-    const double cells = 1.4 * n / arm->cell_keys + 16384;
+    const double cells = 1.4 * n / arm->cell_keys + 256;
     const double wander = sqrt(glance->roughness * arm->cell_keys / 4);
     /* Clusters within clusters wander further than that, and equal keys jump. */
     const double clustered = fmin(fmax((glance->roughness - 2.5) / 5, 0), 0.8);
     const double crowded = clustered * (arm->cell_keys / (arm->cell_keys + 4.0));
     const double misses =
         fmin(erfc(5.5 / (wander + 0.01) / sqrt(2)) + crowded + fmax(glance->repeated - 0.2, 0), 1);
-    cost.bytes = cells * (1 + 8.0 / 64) + 65536;
+    cost.bytes = cells * (1 + 8.0 / 64) + 2048;
     visit(&cost, cost.bytes, 1.2);
     visit(&cost, 8 * n, 0.45); /* the second line */
     visit(&cost, 8 * n, 4 * misses);

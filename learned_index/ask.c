@@ -9,6 +9,7 @@
 
 static void ask_batch(const hunch_index *index, const uint64_t *keys, size_t n, size_t *positions);
 static size_t checked(const hunch_index *index, uint64_t key, size_t position);
+static hunch_index_cursor range_of(const hunch_index *index, size_t begin, size_t end);
 
 size_t hunch_index_lower_bound(const hunch_index *index, uint64_t key)
 {
@@ -73,7 +74,7 @@ hunch_index_cursor hunch_index_range(const hunch_index *index, uint64_t from, ui
 {
     const size_t begin = hunch_index_lower_bound(index, from);
     const size_t end = to < from ? begin : hunch_index_upper_bound(index, to);
-    return (hunch_index_cursor){index->tree.keys, begin, end, begin};
+    return range_of(index, begin, end);
 }
 
 void hunch_index_range_batch(const hunch_index *index, const uint64_t *from, const uint64_t *to,
@@ -87,7 +88,7 @@ void hunch_index_range_batch(const hunch_index *index, const uint64_t *from, con
         hunch_index_upper_bound_batch(index, to + done, many, end);
         for (size_t i = 0; i < many; i++) {
             const size_t stop = to[done + i] < from[done + i] ? begin[i] : end[i];
-            ranges[done + i] = (hunch_index_cursor){index->tree.keys, begin[i], stop, begin[i]};
+            ranges[done + i] = range_of(index, begin[i], stop);
         }
     }
 }
@@ -158,4 +159,10 @@ static size_t checked(const hunch_index *index, uint64_t key, size_t position)
     const struct hunch__learned bare = {
         .keys = keys, .n = n, .fallbacks = index->learned.fallbacks};
     return hunch__learned_fallback(&bare, position, key);
+}
+
+/* Only keys that are not sorted, of a file that nobody validated, end before they begin. */
+static hunch_index_cursor range_of(const hunch_index *index, size_t begin, size_t end)
+{
+    return (hunch_index_cursor){index->tree.keys, begin, end < begin ? begin : end, begin};
 }

@@ -19,9 +19,9 @@
  * many keys, evenly spaced. */
 #define TOP_BITS                                                                                   \
     {                                                                                              \
-        8, 11, 14                                                                                  \
+        2, 5, 8, 11, 14                                                                            \
     }
-#define TOP_CANDIDATES 3u
+#define TOP_CANDIDATES 5u
 #define SAMPLE         16384u
 
 /* What the threads of a build work on. */

@@ -152,6 +152,13 @@ static hunch_status open_over(hunch_index *index, const void *bytes, uint64_t si
                               hunch_diag *diag)
 {
     hunch_status status = adopt(index, bytes, size, diag);
+    if (status != HUNCH_OK && verify && index->container.bytes != NULL) {
+        /* What does not fit together may be damage that a checksum knows better. */
+        hunch_diag damage;
+        if (hunch__container_validate(&index->container, &damage) != HUNCH_OK) {
+            return hunch__fail(diag, damage.status, damage.at, "%s", damage.text);
+        }
+    }
     if (status == HUNCH_OK && verify) {
         status = hunch_index_validate(index, diag);
         index->trusted = status == HUNCH_OK;

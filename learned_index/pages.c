@@ -43,7 +43,10 @@ hunch_status hunch__pages_validate(const hunch_index *index, hunch_diag *diag)
     const size_t lead = index->tree.lead;
     const size_t pages =
         (size_t)hunch__div_up((lead + index->tree.n) * sizeof(uint64_t), HUNCH__PAGE_BYTES);
-    if (hash == NULL || count != pages) {
+    if (hash == NULL) {
+        return HUNCH_OK; /* written before there were any */
+    }
+    if (count != pages) {
         return hunch__fail(diag, HUNCH_ECORRUPT, count, "section pages: not those of %zu pages",
                            pages);
     }

@@ -182,7 +182,9 @@ static hunch_status validate(const hunch_index *index, hunch_diag *diag)
     }
     const struct errors errors = measure(learned, 1);
     const int64_t error = (int64_t)learned->error;
-    if (errors.most > error || error - errors.least > (int64_t)learned->window) {
+    /* A window of all keys cannot miss. */
+    if (learned->window < learned->n &&
+        (errors.most > error || error - errors.least > (int64_t)learned->window)) {
         return hunch__fail(diag, HUNCH_ECORRUPT, learned->window,
                            "section segments: err by %lld to %lld, more than the window",
                            (long long)errors.least, (long long)errors.most);
@@ -363,7 +365,9 @@ static void measure_keys(void *ctx, unsigned part, size_t from, size_t to)
     struct verifying *verifying = ctx;
     const struct hunch__learned *learned = verifying->learned;
     struct errors errors = {INT64_MAX, INT64_MIN};
-    struct place place = {0};
+    /* The segment of the key before, so that its first key is not taken for that of a segment. */
+    struct place place =
+        from > 0 ? place_of(learned, 0, learned->keys[from - 1]) : (struct place){0};
     for (size_t i = from; i < to;) {
         const uint64_t key = learned->keys[i];
         size_t next = i + 1;
@@ -375,7 +379,7 @@ static void measure_keys(void *ctx, unsigned part, size_t from, size_t to)
             i = next;
             continue;
         }
-        if (key > place.last || i == from) {
+        if (key > place.last || i == 0) {
             place = place_of(learned, place.node, key);
             const int64_t at_begin = (int64_t)place.begins - (int64_t)i;
             errors.least = errors.least < at_begin ? errors.least : at_begin;

@@ -47,6 +47,9 @@ hunch_status hunch_index_writer_new(hunch_index_writer **out, const char *path,
     if (status != HUNCH_OK) {
         return status;
     }
+    if (options.kind == HUNCH_INDEX_AUTO) {
+        options.node_keys = 0; /* as it was given: a node size would ask for a tree */
+    }
     const hunch_allocator memory = hunch__allocator_or_default(options.allocator);
     hunch_index_writer *writer = hunch__alloc(&memory, sizeof *writer, HUNCH__CACHE_LINE);
     if (writer == NULL) {

@@ -33,12 +33,16 @@ static const struct golden {
     uint64_t seed;
     uint64_t xxh3;
 } goldens[] = {
-    {"uniform", 0, 0x783d455720aba999},      {"uniform", 1, 0xe1ccee8c449f2bff},
-    {"lognormal", 0, 0x606cc7157b8a819a},    {"dense", 0, 0x86cd74fdbe48bdec},
-    {"duplicates", 0, 0xb6ede3226e9374a8},   {"duplicates(100)", 0, 0x9475e0c19c9bc2ef},
-    {"cascade(1.0)", 0, 0x51ab2acd29f27772}, {"cascade(1.0)", 1, 0x61c5077ac39ec7b8},
-    {"cascade(0.3)", 0, 0xd8210859011ee9b9}, {"pareto(0.5)", 0, 0x68cbbe14cb42a831},
-    {"outliers", 0, 0xff74b87414ee7b0b},
+    {"uniform", 0, 0x783d455720aba999},       {"uniform", 1, 0xe1ccee8c449f2bff},
+    {"lognormal", 0, 0x606cc7157b8a819a},     {"dense", 0, 0x86cd74fdbe48bdec},
+    {"duplicates", 0, 0xb6ede3226e9374a8},    {"duplicates(100)", 0, 0x9475e0c19c9bc2ef},
+    {"cascade(1.0)", 0, 0x51ab2acd29f27772},  {"cascade(1.0)", 1, 0x61c5077ac39ec7b8},
+    {"cascade(0.3)", 0, 0xd8210859011ee9b9},  {"pareto(0.5)", 0, 0x68cbbe14cb42a831},
+    {"outliers", 0, 0xff74b87414ee7b0b},      {"normal", 0, 0x3cb0657898c953bd},
+    {"sparse", 0, 0x22d5cd0aa8d6d667},        {"log_seconds", 0, 0x8df001010d12be0a},
+    {"log_us", 0, 0xa07e1782d7766d81},        {"log_us(1000)", 0, 0xce6f0123685c33fe},
+    {"log_composite", 0, 0x4634a7b662e7492c}, {"powers", 0, 0x8f56badab0e34584},
+    {"two_slopes", 0, 0x23d53ae758f4ea68},    {"edges", 0, 0xedfdff25e035dd13},
 };
 
 static struct key_list made(const char *generator, size_t n);

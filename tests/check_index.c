@@ -11,12 +11,13 @@
 #include <hunch/index.h>
 
 #include "faulty_alloc.h"
-#include "oracle.h"
+#include "index_answers.h"
+#include "index_forms.h"
 #include "prop.h"
 #include "random.h"
 #include "suite.h"
 
-/* Enough keys for three levels above them. */
+/* Enough keys for three levels above them, and for AUTO to measure. */
 enum { MANY = 100000 };
 
 /* Options of a caller that was compiled with a later version of the library. */
@@ -26,7 +27,7 @@ struct newer_options {
 };
 
 static uint64_t *keys_upto(size_t n);
-static hunch_index_options with_allocator(const hunch_allocator *allocator);
+static hunch_index_options of_form(const struct index_form *form, const hunch_allocator *allocator);
 static void check_refused(const uint64_t *keys, size_t n, const void *options, hunch_status status,
                           uint64_t at);
 static uint64_t answers_hash(const hunch_index *index, uint64_t seed, size_t n);
@@ -38,24 +39,21 @@ static bool every_ask_agrees(struct prop *p, size_t n)
     uint64_t *keys = prop_sorted_keys(p, n, PROP_ALL_KEYS);
     const size_t m = 2 * n + 10;
     uint64_t *queries = prop_alloc(p, m * sizeof *queries);
-    size_t *positions = prop_alloc(p, m * sizeof *positions);
     hunch_index *index = NULL;
-    const hunch_index_options options = {.struct_size = sizeof options,
-                                         .node_keys = prop_below(p, 2) == 0 ? 8 : 16,
-                                         .batch_width = 16 + (uint32_t)prop_below(p, 113)};
+    struct index_wrong wrong;
+    const struct index_form *form = &index_forms[prop_below(p, INDEX_FORMS)];
+    hunch_index_options options = index_form_options(form);
+    options.batch_width = 16 + (uint32_t)prop_below(p, 113);
     PROP_ASSERT(p, hunch_index_build(&index, keys, n, &options, NULL) == HUNCH_OK, "not built");
+    PROP_ASSERT(p, hunch_index_validate(index, NULL) == HUNCH_OK, "%s: not valid", form->name);
     for (size_t i = 0; i < m; i++) {
         queries[i] = prop_query(p, keys, n);
     }
-    hunch_index_lower_bound_batch(index, queries, m, positions);
-    for (size_t i = 0; i < m; i++) {
-        const uint64_t q = queries[i];
-        const size_t lower = oracle_lower_bound(keys, n, q);
-        PROP_ASSERT(p, positions[i] == lower, "batch: key %" PRIu64, q);
-        PROP_ASSERT(p, hunch_index_lower_bound(index, q) == lower, "key %" PRIu64, q);
-        PROP_ASSERT(p, hunch_index_upper_bound(index, q) == oracle_upper_bound(keys, n, q),
-                    "upper bound: key %" PRIu64, q);
-    }
+    PROP_ASSERT(p,
+                index_answers_agree(index, keys, n, queries, m, &wrong) &&
+                    index_windows_hold(index, queries, m, &wrong) &&
+                    index_pieces_ascend(index, &wrong),
+                "%s: %s", form->name, wrong.text);
     hunch_index_free(index);
     return true;
 }
@@ -68,15 +66,19 @@ END_TEST
 
 START_TEST(index__over_no_keys_answers_0)
 {
+    const hunch_index_options options = index_form_options(&index_forms[_i]);
     hunch_index *index = NULL;
     size_t position = 1;
     const uint64_t key = 5;
-    ck_assert_int_eq(hunch_index_build(&index, NULL, 0, NULL, NULL), HUNCH_OK);
+    ck_assert_int_eq(hunch_index_build(&index, NULL, 0, &options, NULL), HUNCH_OK);
     hunch_index_lower_bound_batch(index, &key, 1, &position);
     ck_assert_uint_eq(position, 0);
     ck_assert_uint_eq(hunch_index_lower_bound(index, 0), 0);
     ck_assert_uint_eq(hunch_index_upper_bound(index, UINT64_MAX), 0);
+    ck_assert_uint_eq(hunch_index_find(index, 0), HUNCH_INDEX_NONE);
     ck_assert_uint_eq(hunch_index_count(index), 0);
+    ck_assert_uint_eq(hunch_index_piece(index, 0), 0);
+    ck_assert(index_answers_are_inside(index, 1));
     ck_assert_int_eq(hunch_index_validate(index, NULL), HUNCH_OK);
     hunch_index_free(index);
 }
@@ -106,18 +108,67 @@ END_TEST
 
 START_TEST(index__refuses_options_out_of_range)
 {
-    static const hunch_index_options wrong[] = {
-        {.kind = 2},          {.kind = UINT32_MAX},       {.node_keys = 1},
-        {.node_keys = 9},     {.node_keys = 32},          {.node_keys = UINT32_MAX},
-        {.batch_width = 1},   {.batch_width = 15},        {.batch_width = 129},
-        {.batch_width = 512}, {.batch_width = UINT32_MAX}};
+    static const hunch_index_options wrong[] = {{.kind = 5},
+                                                {.kind = UINT32_MAX},
+                                                {.node_keys = 1},
+                                                {.node_keys = 9},
+                                                {.node_keys = 32},
+                                                {.node_keys = UINT32_MAX},
+                                                {.batch_width = 1},
+                                                {.batch_width = 15},
+                                                {.batch_width = 129},
+                                                {.batch_width = 512},
+                                                {.batch_width = UINT32_MAX},
+                                                {.router = 4},
+                                                {.router = UINT32_MAX},
+                                                {.search = 3},
+                                                {.search = UINT32_MAX},
+                                                {.eps = 3},
+                                                {.eps = 65537},
+                                                {.eps = UINT32_MAX},
+                                                {.cell_keys = 3},
+                                                {.cell_keys = 257},
+                                                {.cell_keys = UINT32_MAX},
+                                                {.workload = 3},
+                                                {.workload = UINT32_MAX},
+                                                {.threads = 65},
+                                                {.threads = UINT32_MAX}};
     uint64_t keys[2] = {1, 2};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         hunch_index_options options = wrong[i];
         options.struct_size = sizeof options;
-        const uint32_t at = options.kind | options.node_keys | options.batch_width;
+        const uint32_t at = options.kind | options.node_keys | options.batch_width |
+                            options.router | options.search | options.eps | options.cell_keys |
+                            options.workload | options.threads;
         check_refused(keys, 2, &options, HUNCH_EINVAL, at);
     }
+}
+END_TEST
+
+/* The ends of each range, and what other kinds do not look at. */
+START_TEST(index__accepts_options_at_the_ends_of_their_ranges)
+{
+    static const hunch_index_options right[] = {
+        {.kind = HUNCH_INDEX_SEGMENTS, .eps = 4},
+        {.kind = HUNCH_INDEX_SEGMENTS, .eps = 65536, .cell_keys = 4},
+        {.kind = HUNCH_INDEX_CELLS, .cell_keys = 4, .eps = 4},
+        {.kind = HUNCH_INDEX_CELLS, .cell_keys = 256, .router = HUNCH_INDEX_ROUTER_TREE},
+        {.kind = HUNCH_INDEX_BLOCKS, .batch_width = 16, .threads = 64},
+        {.kind = HUNCH_INDEX_BLOCKS, .batch_width = 128, .search = HUNCH_INDEX_SEARCH_COUNT},
+        {.workload = HUNCH_INDEX_BATCHED, .no_measuring = UINT32_MAX, .budget_bytes = 1},
+        {.workload = HUNCH_INDEX_SINGLE, .no_measuring = 1, .budget_bytes = UINT64_MAX}};
+    uint64_t *keys = keys_upto(1000);
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+        hunch_index_options options = right[i];
+        hunch_index *index = NULL;
+        hunch_diag diag = {.text = ""};
+        options.struct_size = sizeof options;
+        ck_assert_msg(hunch_index_build(&index, keys, 1000, &options, &diag) == HUNCH_OK, "%s",
+                      diag.text);
+        SUITE_ASSERT(index_answers_are_right(index, keys, 1000));
+        hunch_index_free(index);
+    }
+    free(keys);
 }
 END_TEST
 
@@ -136,17 +187,21 @@ START_TEST(index__accepts_options_of_older_and_newer_callers)
     uint64_t keys[2] = {1, 2};
     struct newer_options newer = {.known = {.struct_size = sizeof newer, .node_keys = 8}};
     const hunch_index_options none = {.struct_size = 0};
-    const hunch_index_options small = {.struct_size = sizeof small - 1};
+    const uint32_t first = offsetof(hunch_index_options, io) + sizeof(const hunch_io *);
+    const hunch_index_options small = {.struct_size = first - 1};
+    const hunch_index_options oldest = {.struct_size = first, .node_keys = 8, .threads = 1000};
     hunch_index *index = NULL;
     hunch_index_stats stats = {.struct_size = sizeof stats};
     ck_assert_int_eq(hunch_index_build(&index, keys, 2, &newer.known, NULL), HUNCH_OK);
     hunch_index_read_stats(index, &stats);
     ck_assert_uint_eq(stats.node_keys, 8);
     hunch_index_free(index);
+    ck_assert_int_eq(hunch_index_build(&index, keys, 2, &oldest, NULL), HUNCH_OK);
+    hunch_index_free(index);
     newer.later = 1;
     check_refused(keys, 2, &newer, HUNCH_EVERSION, sizeof newer.known);
     check_refused(keys, 2, &none, HUNCH_EINVAL, 0);
-    check_refused(keys, 2, &small, HUNCH_EINVAL, sizeof small - 1);
+    check_refused(keys, 2, &small, HUNCH_EINVAL, first - 1);
 }
 END_TEST
 
@@ -158,8 +213,8 @@ START_TEST(index__memory_failing_at_every_call)
         struct faulty_alloc memory;
         hunch_diag diag = {.text = ""};
         hunch_index *index = (hunch_index *)keys; /* any pointer: it must not stay */
-        faulty_alloc_begin(&memory, k, _i == 0 ? FAULTY_ONCE : FAULTY_ONWARDS);
-        const hunch_index_options options = with_allocator(&memory.allocator);
+        faulty_alloc_begin(&memory, k, _i % 2 == 0 ? FAULTY_ONCE : FAULTY_ONWARDS);
+        const hunch_index_options options = of_form(&index_forms[_i / 2], &memory.allocator);
         const hunch_status status = hunch_index_build(&index, keys, MANY, &options, &diag);
         failed = memory.failed;
         ck_assert_int_eq(status, failed > 0 ? HUNCH_ENOMEM : HUNCH_OK);
@@ -182,11 +237,11 @@ START_TEST(index__counts_its_memory_to_the_byte)
         hunch_index *index = NULL;
         hunch_index_stats stats = {.struct_size = sizeof stats};
         faulty_alloc_begin(&memory, 0, FAULTY_ONCE);
-        hunch_index_options options = with_allocator(&memory.allocator);
-        options.node_keys = _i == 0 ? 8 : 16;
+        const hunch_index_options options = of_form(&index_forms[_i], &memory.allocator);
         ck_assert_int_eq(hunch_index_build(&index, keys, sizes[i], &options, NULL), HUNCH_OK);
         hunch_index_read_stats(index, &stats);
         ck_assert_uint_eq(stats.index_bytes, memory.live_bytes);
+        ck_assert_uint_le(stats.router_bytes + stats.model_bytes, stats.index_bytes);
         if (options.node_keys == 16 && sizes[i] >= MANY) {
             ck_assert_double_le((double)stats.index_bytes / (double)sizes[i], 0.6);
         }
@@ -204,21 +259,22 @@ START_TEST(index__asking_allocates_nothing)
     hunch_index *index = NULL;
     hunch_index_stats stats = {.struct_size = sizeof stats};
     faulty_alloc_begin(&memory, 0, FAULTY_ONCE);
-    const hunch_index_options options = with_allocator(&memory.allocator);
+    const hunch_index_options options = of_form(&index_forms[_i], &memory.allocator);
     ck_assert_int_eq(hunch_index_build(&index, keys, MANY, &options, NULL), HUNCH_OK);
     const uint64_t calls = memory.calls;
-    (void)answers_hash(index, 1, 1000);
+    const uint64_t frees = memory.frees;
+    SUITE_ASSERT(index_answers_are_right(index, keys, MANY));
     hunch_index_read_stats(index, &stats);
     ck_assert_int_eq(hunch_index_validate(index, NULL), HUNCH_OK);
     ck_assert_uint_eq(memory.calls, calls);
-    ck_assert_uint_eq(memory.frees, 0);
+    ck_assert_uint_eq(memory.frees, frees);
     hunch_index_free(index);
     ck_assert_ptr_null(faulty_alloc_end(&memory));
     free(keys);
 }
 END_TEST
 
-START_TEST(index__says_what_it_is_made_of)
+START_TEST(index__says_what_a_tree_is_made_of)
 {
     uint64_t *keys = keys_upto(MANY);
     hunch_index *index = NULL;
@@ -229,13 +285,52 @@ START_TEST(index__says_what_it_is_made_of)
     hunch_index_read_stats(index, &stats);
     ck_assert_uint_eq(stats.struct_size, sizeof stats);
     ck_assert_uint_eq(stats.kind, HUNCH_INDEX_STREE);
+    ck_assert_str_eq(stats.model, "stree");
     ck_assert_uint_eq(stats.n, MANY);
     ck_assert_uint_eq(stats.node_keys, 8);
     ck_assert_uint_eq(stats.batch_width, 32);
     ck_assert_uint_eq(stats.levels, 5); /* 100000 / 8 = 12500 groups; 9^4 < 12500 <= 9^5 */
-    ck_assert_uint_eq(stats.reserved, 0);
+    ck_assert_uint_eq(stats.router, HUNCH_INDEX_ROUTER_AUTO);
+    ck_assert_uint_eq(stats.pieces, 0);
+    ck_assert_uint_eq(stats.eps | stats.search | stats.cell_keys | stats.tried, 0);
+    ck_assert_uint_eq(stats.trusted, 1);
     ck_assert_str_eq(stats.isa, hunch_isa());
     ck_assert_uint_eq(hunch_index_count(index), MANY);
+    ck_assert_ptr_eq(hunch_index_keys(index), keys);
+    hunch_index_free(index);
+    free(keys);
+}
+END_TEST
+
+START_TEST(index__is_of_the_form_that_was_asked_for)
+{
+    static const char *const models[] = {"", "stree", "cells", "blocks", "segments"};
+    const struct index_form *form = &index_forms[_i];
+    const hunch_index_options options = index_form_options(form);
+    uint64_t *keys = keys_upto(MANY);
+    hunch_index *index = NULL;
+    hunch_index_stats stats = {.struct_size = sizeof stats};
+    ck_assert_int_eq(hunch_index_build(&index, keys, MANY, &options, NULL), HUNCH_OK);
+    hunch_index_read_stats(index, &stats);
+    if (form->kind != HUNCH_INDEX_AUTO) {
+        ck_assert_uint_eq(stats.kind, form->kind);
+        ck_assert_uint_eq(stats.router, form->router);
+        ck_assert_uint_eq(stats.search, form->search);
+        ck_assert_uint_eq(stats.cell_keys, form->cell_keys);
+        ck_assert_uint_eq(stats.node_keys, form->node_keys);
+        /* What is behind a run of equal keys is as far off as the run is long. */
+        const uint32_t eps = 32;
+        hunch_index_hardness hardness = {.struct_size = sizeof hardness};
+        ck_assert_int_eq(hunch_index_measure(&hardness, keys, MANY, &eps, 1, NULL), HUNCH_OK);
+        ck_assert_uint_le(stats.eps, form->eps + form->eps / 2 + hardness.longest_run);
+        ck_assert_uint_eq(stats.tried, 0);
+    }
+    ck_assert_uint_ne(stats.kind, HUNCH_INDEX_AUTO);
+    ck_assert_str_eq(stats.model, models[stats.kind]);
+    ck_assert_int_eq(stats.pieces > 0, stats.kind != HUNCH_INDEX_STREE);
+    ck_assert_int_eq(stats.eps > 0, stats.kind == HUNCH_INDEX_SEGMENTS);
+    ck_assert_uint_eq(stats.trusted, 1);
+    ck_assert_uint_eq(stats.n, MANY);
     ck_assert_ptr_eq(hunch_index_keys(index), keys);
     hunch_index_free(index);
     free(keys);
@@ -355,10 +450,11 @@ static uint64_t *keys_upto(size_t n)
     return keys;
 }
 
-static hunch_index_options with_allocator(const hunch_allocator *allocator)
+static hunch_index_options of_form(const struct index_form *form, const hunch_allocator *allocator)
 {
-    return (hunch_index_options){.struct_size = sizeof(hunch_index_options),
-                                 .allocator = allocator};
+    hunch_index_options options = index_form_options(form);
+    options.allocator = allocator;
+    return options;
 }
 
 /* With and without a diag; nothing is left behind. */
@@ -429,17 +525,19 @@ int main(void)
     Suite *suite = suite_create("index");
     TCase *cases = tcase_create("index");
     tcase_set_timeout(cases, 60);
-    tcase_add_loop_test(cases, index__agrees_with_binary_search, 0, 200);
-    tcase_add_test(cases, index__over_no_keys_answers_0);
+    tcase_add_loop_test(cases, index__agrees_with_binary_search, 0, 1000);
+    tcase_add_loop_test(cases, index__over_no_keys_answers_0, 0, INDEX_FORMS);
     tcase_add_test(cases, index__refuses_the_first_key_out_of_order);
     tcase_add_test(cases, index__refuses_keys_that_no_array_can_hold);
     tcase_add_test(cases, index__refuses_options_out_of_range);
+    tcase_add_test(cases, index__accepts_options_at_the_ends_of_their_ranges);
     tcase_add_test(cases, index__refuses_an_io_table_that_is_not_whole);
     tcase_add_test(cases, index__accepts_options_of_older_and_newer_callers);
-    tcase_add_loop_test(cases, index__memory_failing_at_every_call, 0, 2);
-    tcase_add_loop_test(cases, index__counts_its_memory_to_the_byte, 0, 2);
-    tcase_add_test(cases, index__asking_allocates_nothing);
-    tcase_add_test(cases, index__says_what_it_is_made_of);
+    tcase_add_loop_test(cases, index__memory_failing_at_every_call, 0, 2 * INDEX_FORMS);
+    tcase_add_loop_test(cases, index__counts_its_memory_to_the_byte, 0, INDEX_FORMS);
+    tcase_add_loop_test(cases, index__asking_allocates_nothing, 0, INDEX_FORMS);
+    tcase_add_test(cases, index__says_what_a_tree_is_made_of);
+    tcase_add_loop_test(cases, index__is_of_the_form_that_was_asked_for, 0, INDEX_FORMS);
     tcase_add_test(cases, index__stats_of_an_older_caller_stay_inside);
     tcase_add_test(cases, index__stats_of_a_newer_caller_say_how_far_they_go);
     tcase_add_test(cases, index__may_be_asked_from_several_threads);

@@ -1,4 +1,5 @@
-/* Every instruction set answers as the scalar one does, over millions of look-ups.
+/* Every instruction set makes the files that the scalar one makes, and answers as it does, over
+ * millions of look-ups of every form.
  *
  * A process keeps the set that it chose first, so each is asked in a process of its own, this
  * program again: check_index_isa answers COUNT. HUNCH_SOAK=1 asks 10^8 times. */
@@ -15,12 +16,18 @@
 #include <hunch/index.h>
 
 #include "hash.h"
+#include "index_forms.h"
+#include "memdisk.h"
 #include "random.h"
 #include "suite.h"
 
-enum { KEYS = 1000000, BATCH = 1000, LINE = 64 };
+enum { KEYS = 300000, BATCH = 1000, LINE = 64 };
 
 static uint64_t lookups(void);
+static uint64_t *made_keys(void);
+static bool build_all(hunch_index *indexes[], const uint64_t *keys, uint64_t *hash);
+static void ask(const hunch_index *index, uint64_t turn, const uint64_t *queries,
+                size_t *positions);
 static int print_answers(uint64_t count);
 static void hear(const char *isa, uint64_t count, char line[LINE]);
 
@@ -57,42 +64,97 @@ static uint64_t lookups(void)
     return getenv("HUNCH_SOAK") != NULL ? 100000000 : 10000000;
 }
 
-/* "avx2 9f3c0123456789ab": the set in use, and a hash of `count` answers: of both node sizes in
- * turn, two batches each, of which one is asked one by one. */
+/* "avx2 9f3c0123456789ab": the set in use, and a hash of every form's file and of `count` answers
+ * of them in turn. */
 static int print_answers(uint64_t count)
 {
-    static uint64_t keys[KEYS];
-    hunch_index *indexes[2] = {NULL, NULL};
+    static hunch_index *indexes[INDEX_FORMS_EXACT];
+    uint64_t *keys = made_keys();
     uint64_t state = 1;
     uint64_t hash = 0;
-    for (size_t i = 1; i < KEYS; i++) {
-        keys[i] = keys[i - 1] + hunch__splitmix64(&state) % (UINT64_MAX / KEYS);
+    if (keys == NULL || !build_all(indexes, keys, &hash)) {
+        return EXIT_FAILURE;
     }
-    for (uint32_t i = 0; i < 2; i++) {
-        const hunch_index_options options = {.struct_size = sizeof options, .node_keys = 8 + 8 * i};
-        if (hunch_index_build(&indexes[i], keys, KEYS, &options, NULL) != HUNCH_OK) {
-            return EXIT_FAILURE;
-        }
-    }
-    for (uint64_t done = 0; done < count; done += BATCH) {
-        const hunch_index *index = indexes[done / BATCH / 2 % 2];
+    for (uint64_t turn = 0; turn < count / BATCH; turn++) {
         uint64_t queries[BATCH];
         size_t positions[BATCH];
         for (size_t i = 0; i < BATCH; i++) {
-            queries[i] = hunch__splitmix64(&state) / 2; /* the keys end near the middle */
+            const uint64_t any = hunch__splitmix64(&state);
+            queries[i] = any % 4 == 0 ? any / 2 : keys[any % KEYS] + any % 3 - 1;
         }
-        if (done / BATCH % 2 == 0) {
-            hunch_index_lower_bound_batch(index, queries, BATCH, positions);
-        }
-        for (size_t i = 0; done / BATCH % 2 != 0 && i < BATCH; i++) {
-            positions[i] = hunch_index_lower_bound(index, queries[i]);
-        }
+        ask(indexes[turn % INDEX_FORMS_EXACT], turn / INDEX_FORMS_EXACT, queries, positions);
         hash = hunch__mix64(hash ^ hunch__xxh3(positions, sizeof positions));
     }
     printf("%s %016" PRIx64 "\n", hunch_isa(), hash);
-    hunch_index_free(indexes[0]);
-    hunch_index_free(indexes[1]);
+    for (size_t i = 0; i < INDEX_FORMS_EXACT; i++) {
+        hunch_index_free(indexes[i]);
+    }
+    free(keys);
     return EXIT_SUCCESS;
+}
+
+/* A third each evenly spread, with gaps of every size, and a run in each hundred. On a line of its
+ * own, since a file depends on where its keys began. */
+static uint64_t *made_keys(void)
+{
+    void *memory = NULL;
+    uint64_t state = 1;
+    if (posix_memalign(&memory, 128, KEYS * sizeof(uint64_t)) != 0) {
+        return NULL;
+    }
+    uint64_t *keys = memory;
+    keys[0] = 0;
+    for (size_t i = 1; i < KEYS; i++) {
+        const uint64_t any = hunch__splitmix64(&state);
+        uint64_t gap = any % 1000;
+        if (i > KEYS / 3) {
+            gap = i < KEYS / 3 * 2 ? any % (UINT64_MAX / KEYS) >> any % 40 : i % 100 / 60;
+        }
+        keys[i] = keys[i - 1] + gap;
+    }
+    return keys;
+}
+
+/* An index of each form, and a hash of their files. */
+static bool build_all(hunch_index *indexes[], const uint64_t *keys, uint64_t *hash)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < INDEX_FORMS_EXACT; i++) {
+        struct memdisk *disk = memdisk_new();
+        hunch_index_options options = index_form_options(&index_forms[i]);
+        hunch_index *saved = NULL;
+        size_t size = 0;
+        options.io = memdisk_io(disk);
+        good = hunch_index_build(&saved, keys, KEYS, &options, NULL) == HUNCH_OK &&
+               hunch_index_save(saved, "index", NULL) == HUNCH_OK;
+        const unsigned char *file = memdisk_get(disk, "index", &size);
+        *hash = hunch__mix64(*hash ^ (good ? hunch__xxh3(file, size) : 0));
+        hunch_index_free(saved);
+        memdisk_free(disk);
+        options.io = NULL;
+        good = good && hunch_index_build(&indexes[i], keys, KEYS, &options, NULL) == HUNCH_OK;
+    }
+    return good;
+}
+
+/* In turn by each function that an instruction set has a version of. */
+static void ask(const hunch_index *index, uint64_t turn, const uint64_t *queries, size_t *positions)
+{
+    switch (turn % 4) {
+    case 0:
+        hunch_index_lower_bound_batch(index, queries, BATCH, positions);
+        break;
+    case 1:
+        hunch_index_upper_bound_batch(index, queries, BATCH, positions);
+        break;
+    case 2:
+        hunch_index_find_batch(index, queries, BATCH, positions);
+        break;
+    default:
+        for (size_t i = 0; i < BATCH; i++) {
+            positions[i] = hunch_index_lower_bound(index, queries[i]);
+        }
+    }
 }
 
 /* The line that another process of this program prints when `isa` is forced; NULL: nothing is. */

@@ -65,13 +65,8 @@ void index_sample_save(struct index_sample sample, uint32_t node_keys, const hun
 
 struct sample_bytes index_sample_saved(struct index_sample sample, uint32_t node_keys)
 {
-    struct memdisk *disk = memdisk_new();
-    size_t size = 0;
-    index_sample_save(sample, node_keys, memdisk_io(disk), "index");
-    const unsigned char *saved = memdisk_get(disk, "index", &size);
-    const struct sample_bytes bytes = sample_copy(saved, size);
-    memdisk_free(disk);
-    return bytes;
+    const hunch_index_options options = {.struct_size = sizeof options, .node_keys = node_keys};
+    return index_sample_saved_as(sample, &options);
 }
 
 struct sample_bytes index_sample_file(size_t n, uint32_t node_keys)
@@ -79,6 +74,26 @@ struct sample_bytes index_sample_file(size_t n, uint32_t node_keys)
     const struct index_sample sample = index_sample_new(n, INDEX_SAMPLE_OFFSET);
     const struct sample_bytes bytes = index_sample_saved(sample, node_keys);
     index_sample_free(sample);
+    return bytes;
+}
+
+struct sample_bytes index_sample_saved_as(struct index_sample sample,
+                                          const hunch_index_options *options)
+{
+    struct memdisk *disk = memdisk_new();
+    hunch_index_options given = *options;
+    hunch_index *index = NULL;
+    hunch_diag diag = {.text = ""};
+    size_t size = 0;
+    given.io = memdisk_io(disk);
+    if (hunch_index_build(&index, sample.keys, sample.n, &given, &diag) != HUNCH_OK ||
+        hunch_index_save(index, "index", &diag) != HUNCH_OK) {
+        ck_abort_msg("%zu keys: %s", sample.n, diag.text);
+    }
+    const unsigned char *saved = memdisk_get(disk, "index", &size);
+    const struct sample_bytes bytes = sample_copy(saved, size);
+    hunch_index_free(index);
+    memdisk_free(disk);
     return bytes;
 }
 

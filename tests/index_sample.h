@@ -34,4 +34,8 @@ void index_sample_save(struct index_sample sample, uint32_t node_keys, const hun
 struct sample_bytes index_sample_saved(struct index_sample sample, uint32_t node_keys);
 struct sample_bytes index_sample_file(size_t n, uint32_t node_keys);
 
+/* The file of an index over it as the options say, but for their io. */
+struct sample_bytes index_sample_saved_as(struct index_sample sample,
+                                          const hunch_index_options *options);
+
 #endif

@@ -52,6 +52,9 @@ struct index_contender {
     /* Memory that answering needs, beyond 8 bytes a key for one copy of the keys. */
     size_t (*bytes)(const void *self);
 
+    /* What it has chosen by itself: "cells"; NULL when there is nothing to choose. */
+    const char *(*model)(const void *self);
+
     /* NULL is fine. */
     void (*free)(void *self);
 };

@@ -9,7 +9,7 @@ const struct index_contender index_absl_btree = {.name = "absl-btree", .absent =
 #endif
 
 const struct index_contender *const index_contenders[] = {
-    &index_hunch,         &index_hunch_stree8, &index_std_lower_bound,
-    &index_branchless,    &index_eytzinger,    &index_absl_btree,
-    &index_interpolation, &index_radix_binary, NULL,
+    &index_hunch,           &index_hunch_stree16, &index_hunch_stree8, &index_hunch_segments,
+    &index_std_lower_bound, &index_branchless,    &index_eytzinger,    &index_absl_btree,
+    &index_btree_pages,     &index_interpolation, &index_radix_binary, NULL,
 };

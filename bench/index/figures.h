@@ -19,4 +19,9 @@ hunch_status figures_open(struct bench *bench, const struct panel *panel,
                           const struct bench_data *data, const uint64_t *keys, size_t n,
                           hunch_diag *diag);
 
+/* NAME/build-threads: build_ns_per_key of ours without measuring, by one thread and by two.
+ * Errors: ENOMEM, EIO. */
+hunch_status figures_threads(struct bench *bench, const struct bench_data *data,
+                             const uint64_t *keys, size_t n, hunch_diag *diag);
+
 #endif

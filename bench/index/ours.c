@@ -1,4 +1,4 @@
-/* Contenders: hunch_index as a user gets it, and with the other node size. */
+/* Contenders: hunch_index as a user gets it, and each of its forms by name. */
 #include <hunch/index.h>
 
 #include "contender.h"
@@ -6,10 +6,15 @@
 
 static hunch_status build_default(void **out, const uint64_t *keys, size_t n,
                                   const struct index_tuning *tuning, hunch_diag *diag);
-static hunch_status build_tuned(void **out, const uint64_t *keys, size_t n,
-                                const struct index_tuning *tuning, hunch_diag *diag);
+static hunch_status build_tree(void **out, const uint64_t *keys, size_t n,
+                               const struct index_tuning *tuning, hunch_diag *diag);
+static hunch_status build_segments(void **out, const uint64_t *keys, size_t n,
+                                   const struct index_tuning *tuning, hunch_diag *diag);
+static hunch_status build(void **out, const uint64_t *keys, size_t n,
+                          const hunch_index_options *options, hunch_diag *diag);
 static void hunch_batched(const void *self, const uint64_t *queries, size_t n, uint64_t *answers);
 static size_t bytes(const void *self);
+static const char *model(const void *self);
 static void release(void *self);
 
 static inline uint64_t hunch_look_up(const hunch_index *index, uint64_t key)
@@ -19,40 +24,29 @@ static inline uint64_t hunch_look_up(const hunch_index *index, uint64_t key)
 
 INDEX_LOOPS(hunch, hunch_index)
 
-const struct index_contender index_hunch = {
-    .name = "hunch",
-    .build = build_default,
-    .fenced = hunch_fenced,
-    .independent = hunch_independent,
-    .batched = hunch_batched,
-    .bytes = bytes,
-    .free = release,
-};
+#define OURS(text, build_function, width, number)                                                  \
+    {                                                                                              \
+        .name = (text), .tuning = {.batch_width = (width), .parameter = (number)},                 \
+        .build = (build_function), .fenced = hunch_fenced, .independent = hunch_independent,       \
+        .batched = hunch_batched, .bytes = bytes, .model = model, .free = release,                 \
+    }
 
-const struct index_contender index_hunch_stree8 = {
-    .name = "hunch-stree8",
-    /* hunch-bench index --profile full --case sweep-hunch */
-    .tuning = {.batch_width = 64, .parameter = 8},
-    .build = build_tuned,
-    .fenced = hunch_fenced,
-    .independent = hunch_independent,
-    .batched = hunch_batched,
-    .bytes = bytes,
-    .free = release,
-};
+const struct index_contender index_hunch = OURS("hunch", build_default, 0, 0);
+/* hunch-bench index --profile full --case sweep-hunch */
+const struct index_contender index_hunch_stree16 = OURS("hunch-stree16", build_tree, 64, 16);
+const struct index_contender index_hunch_stree8 = OURS("hunch-stree8", build_tree, 64, 8);
+/* The smallest form: lines that err by 64 at most. */
+const struct index_contender index_hunch_segments = OURS("hunch-segments", build_segments, 64, 64);
 
 static hunch_status build_default(void **out, const uint64_t *keys, size_t n,
                                   const struct index_tuning *tuning, hunch_diag *diag)
 {
     (void)tuning;
-    hunch_index *index = NULL;
-    hunch_status status = hunch_index_build(&index, keys, n, NULL, diag);
-    *out = index;
-    return status;
+    return build(out, keys, n, NULL, diag);
 }
 
-static hunch_status build_tuned(void **out, const uint64_t *keys, size_t n,
-                                const struct index_tuning *tuning, hunch_diag *diag)
+static hunch_status build_tree(void **out, const uint64_t *keys, size_t n,
+                               const struct index_tuning *tuning, hunch_diag *diag)
 {
     const hunch_index_options options = {
         .struct_size = sizeof options,
@@ -60,8 +54,26 @@ static hunch_status build_tuned(void **out, const uint64_t *keys, size_t n,
         .node_keys = tuning->parameter,
         .batch_width = tuning->batch_width,
     };
+    return build(out, keys, n, &options, diag);
+}
+
+static hunch_status build_segments(void **out, const uint64_t *keys, size_t n,
+                                   const struct index_tuning *tuning, hunch_diag *diag)
+{
+    const hunch_index_options options = {
+        .struct_size = sizeof options,
+        .kind = HUNCH_INDEX_SEGMENTS,
+        .eps = tuning->parameter,
+        .batch_width = tuning->batch_width,
+    };
+    return build(out, keys, n, &options, diag);
+}
+
+static hunch_status build(void **out, const uint64_t *keys, size_t n,
+                          const hunch_index_options *options, hunch_diag *diag)
+{
     hunch_index *index = NULL;
-    hunch_status status = hunch_index_build(&index, keys, n, &options, diag);
+    hunch_status status = hunch_index_build(&index, keys, n, options, diag);
     *out = index;
     return status;
 }
@@ -77,6 +89,13 @@ static size_t bytes(const void *self)
     hunch_index_stats stats = {.struct_size = sizeof stats};
     hunch_index_read_stats(self, &stats);
     return stats.index_bytes;
+}
+
+static const char *model(const void *self)
+{
+    hunch_index_stats stats = {.struct_size = sizeof stats};
+    hunch_index_read_stats(self, &stats);
+    return stats.model;
 }
 
 static void release(void *self)

@@ -35,7 +35,7 @@ struct sweep {
 
 static const struct sweep sweeps[] = {
     {&index_hunch_stree8, "hunch-stree8", "width", LOOP_BATCHED, 8, OUR_WIDTHS},
-    {&index_hunch_stree8, "hunch-stree16", "width", LOOP_BATCHED, 16, OUR_WIDTHS},
+    {&index_hunch_stree16, "hunch-stree16", "width", LOOP_BATCHED, 16, OUR_WIDTHS},
     {&index_branchless, "branchless", "levels", LOOP_FENCED, 0, {1, 2}},
     {&index_branchless, "branchless", "levels", LOOP_INDEPENDENT, 0, {1, 2}},
     {&index_branchless, "branchless", "width", LOOP_BATCHED, 1, WIDTHS},

@@ -109,6 +109,6 @@ void release(void *self)
 } // namespace
 
 const index_contender index_absl_btree = {
-    "absl-btree",     false, true,    true, false, {1, 0}, build, absl_fenced, absl_independent,
-    absl_independent, bytes, release,
+    "absl-btree",     false, true,    true,    false, {1, 0}, build, absl_fenced, absl_independent,
+    absl_independent, bytes, nullptr, release,
 };

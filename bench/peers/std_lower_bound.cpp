@@ -46,6 +46,6 @@ void release(void *self)
 } // namespace
 
 const index_contender index_std_lower_bound = {
-    "std-lower-bound", false,           false,           true,  true,    {1, 0}, build,
-    std_fenced,        std_independent, std_independent, bytes, release,
+    "std-lower-bound", false,           false,           true,  true,    {1, 0},  build,
+    std_fenced,        std_independent, std_independent, bytes, nullptr, release,
 };

@@ -143,18 +143,19 @@ typedef struct hunch_index_cursor {
 
 /* -- keys: order-preserving maps to u64 -------------------------------------------------------- */
 
-/* i64: the sign bit is flipped. */
+/* i64: the sign bit is flipped.                                            Threads: immutable. */
 static inline uint64_t hunch_key_from_i64(int64_t key)
 {
     return (uint64_t)key ^ (uint64_t)1 << 63;
 }
 
+/* The counterpart.                                                         Threads: immutable. */
 static inline int64_t hunch_key_to_i64(uint64_t key)
 {
     return (int64_t)(key ^ (uint64_t)1 << 63);
 }
 
-/* double: IEEE 754 order; -0 becomes 0, and any NaN the largest key. */
+/* double: IEEE 754 order; -0 becomes 0, and any NaN the largest key.       Threads: immutable. */
 HUNCH_API uint64_t hunch_key_from_f64(double key);
 
 /* The counterpart; what no double maps to, above infinity, is NaN.         Threads: immutable. */
@@ -175,13 +176,14 @@ HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_build(hunch_index **out, const
                                                         const hunch_index_options *options,
                                                         hunch_diag *diag);
 
-/* The same over signed keys and over doubles, which are copied, mapped, into 8 n bytes that the
- * index owns: ask for hunch_key_from_i64(key), hunch_key_from_f64(key).
- *                                                                           Threads: confined. */
+/* The same over signed keys, which are copied, mapped, into 8 n bytes that the index owns: ask for
+ * hunch_key_from_i64(key).                                                  Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_build_i64(hunch_index **out, const int64_t *keys,
                                                             size_t n,
                                                             const hunch_index_options *options,
                                                             hunch_diag *diag);
+
+/* The same over doubles: ask for hunch_key_from_f64(key).                  Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_build_f64(hunch_index **out, const double *keys,
                                                             size_t n,
                                                             const hunch_index_options *options,
@@ -203,8 +205,10 @@ HUNCH_API size_t hunch_index_lower_bound(const hunch_index *index, uint64_t key)
 /* Position of the first key > `key`, or n if there is none.                Threads: immutable. */
 HUNCH_API size_t hunch_index_upper_bound(const hunch_index *index, uint64_t key);
 
-/* Position of the first key equal to `key`, or HUNCH_INDEX_NONE.           Threads: immutable. */
+/* No position: there is no such key. */
 #define HUNCH_INDEX_NONE SIZE_MAX
+
+/* Position of the first key equal to `key`, or HUNCH_INDEX_NONE.           Threads: immutable. */
 HUNCH_API size_t hunch_index_find(const hunch_index *index, uint64_t key);
 
 /* positions[i] = lower bound of keys[i] for i < n, in any order, with the cache misses of
@@ -213,9 +217,11 @@ HUNCH_API size_t hunch_index_find(const hunch_index *index, uint64_t key);
 HUNCH_API void hunch_index_lower_bound_batch(const hunch_index *index, const uint64_t *keys,
                                              size_t n, size_t *positions);
 
-/* The same for upper bounds, and for positions of equal keys.              Threads: immutable. */
+/* The same for upper bounds.                                               Threads: immutable. */
 HUNCH_API void hunch_index_upper_bound_batch(const hunch_index *index, const uint64_t *keys,
                                              size_t n, size_t *positions);
+
+/* The same for positions of equal keys.                                    Threads: immutable. */
 HUNCH_API void hunch_index_find_batch(const hunch_index *index, const uint64_t *keys, size_t n,
                                       size_t *positions);
 
@@ -242,7 +248,7 @@ HUNCH_API void hunch_index_range_batch(const hunch_index *index, const uint64_t 
  *                                                                          Threads: immutable. */
 HUNCH_API hunch_index_cursor hunch_index_seek(const hunch_index *index, uint64_t key);
 
-/* Step over a key, forward or backward, and say which it was. Returns 0 at the end of the range,
+/* Step over a key, forward, and say which it was. Returns 0 at the end of the range,
  * and *key is as it was.                                                    Threads: confined. */
 static inline int hunch_index_next(hunch_index_cursor *cursor, uint64_t *key)
 {
@@ -253,6 +259,7 @@ static inline int hunch_index_next(hunch_index_cursor *cursor, uint64_t *key)
     return 1;
 }
 
+/* The same, backward.                                                       Threads: confined. */
 static inline int hunch_index_previous(hunch_index_cursor *cursor, uint64_t *key)
 {
     if (cursor->pos <= cursor->begin) {

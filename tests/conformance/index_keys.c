@@ -22,6 +22,11 @@ static void fill_around_2_53(uint64_t *keys, size_t n);
 static void fill_around_2_63(uint64_t *keys, size_t n);
 static void fill_up_to_max(uint64_t *keys, size_t n);
 static void fill_geometric(uint64_t *keys, size_t n);
+static void fill_above_2_53(uint64_t *keys, size_t n);
+static void fill_dense_and_ends(uint64_t *keys, size_t n);
+static void fill_two_slopes(uint64_t *keys, size_t n);
+static void fill_clusters(uint64_t *keys, size_t n);
+static void fill_growing_runs(uint64_t *keys, size_t n);
 
 const struct index_keys index_keys[] = {
     {"dense", fill_dense},                   /* no gap between any two                  */
@@ -38,6 +43,11 @@ const struct index_keys index_keys[] = {
     {"around 2^63", fill_around_2_63},       /* signed comparisons turn over here       */
     {"up to 2^64-1", fill_up_to_max},        /* key + 1 wraps                           */
     {"geometric", fill_geometric},           /* no line fits; interpolation goes wrong  */
+    {"above 2^53", fill_above_2_53},         /* neighbours are the same double          */
+    {"dense and ends", fill_dense_and_ends}, /* two keys spread all others over nothing */
+    {"two slopes", fill_two_slopes},         /* one line fits neither half              */
+    {"clusters", fill_clusters},             /* dense where they are, and almost nowhere */
+    {"growing runs", fill_growing_runs},     /* runs of 1, 2, 4, ... with a gap between */
     {NULL, NULL},
 };
 
@@ -147,5 +157,43 @@ static void fill_geometric(uint64_t *keys, size_t n)
         const uint64_t inside = i * 64 % n;
         keys[i] =
             (UINT64_C(1) << power) + hunch__below(inside * (UINT64_MAX / n), UINT64_C(1) << power);
+    }
+}
+
+static void fill_above_2_53(uint64_t *keys, size_t n)
+{
+    fill_from(keys, n, (UINT64_C(1) << 60) + 1, 1);
+}
+
+static void fill_dense_and_ends(uint64_t *keys, size_t n)
+{
+    fill_from(keys, n, UINT64_C(1) << 40, 1);
+    if (n > 1) {
+        keys[0] = 0;
+        keys[n - 1] = UINT64_MAX;
+    }
+}
+
+static void fill_two_slopes(uint64_t *keys, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = i < n / 2 ? i : n / 2 + (i - n / 2) * 1000003;
+    }
+}
+
+/* 300 neighbours each, at any distance. */
+static void fill_clusters(uint64_t *keys, size_t n)
+{
+    uint64_t key = 0;
+    for (size_t i = 0; i < n; i++) {
+        key += i % 300 == 0 ? hunch__below(hunch__mix64(i), UINT64_MAX / (n / 300 + 2)) : 1;
+        keys[i] = key;
+    }
+}
+
+static void fill_growing_runs(uint64_t *keys, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = (uint64_t)(63 - __builtin_clzll(i + 1)) * 100;
     }
 }

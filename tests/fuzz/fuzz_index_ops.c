@@ -1,9 +1,10 @@
 /* Any keys, any questions: the answers are those of plain binary search.
  *
  * The input is read as:
- *   1 byte   flags: bit 0 nodes of 8 keys, bit 1 the index is saved and opened before it is asked,
- *            bit 2 the keys are not sorted
- *   1 byte   batch width
+ *   1 byte   flags: bit 1 the index is saved and opened before it is asked, bit 2 the keys are not
+ *            sorted, bits 3 to 7 the form, a row of index_forms; 0 is a tree, with bit 0 of nodes
+ *            of 8 keys. Of other forms bit 0 says that the file comes from a writer
+ *   1 byte   batch width, and threads that build
  *   2 bytes  how many keys, at most 4096
  *   1 byte   how many words before the keys, at most 15
  *   keys     sorted: a byte b, then b % 9 bytes of the distance from the key before;
@@ -15,6 +16,7 @@
 
 #include "fuzz.h"
 #include "index_answers.h"
+#include "index_forms.h"
 #include "memdisk.h"
 #include "oracle.h"
 
@@ -33,10 +35,12 @@ struct keys {
     size_t n;
 };
 
+static hunch_index_options take_options(struct input *input, uint64_t flags);
 static uint64_t take(struct input *input, size_t bytes);
 static struct keys take_keys(struct input *input, bool sorted);
 static void check_refused(struct keys keys, const hunch_index_options *options);
-static hunch_index *reopen(hunch_index *index, const hunch_index_options *options);
+static hunch_index *made(struct keys keys, const hunch_index_options *options, uint64_t flags);
+static void write_file(struct keys keys, const hunch_index_options *options);
 static void ask(const hunch_index *index, struct keys keys, struct input *input);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -44,19 +48,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct input input = {data, size};
     struct memdisk *disk = memdisk_new();
     const uint64_t flags = take(&input, 1);
-    const hunch_index_options options = {.struct_size = sizeof options,
-                                         .node_keys = (flags & 1) != 0 ? 8 : 16,
-                                         .batch_width = 16 + (uint32_t)take(&input, 1) % 113,
-                                         .io = memdisk_io(disk)};
+    hunch_index_options options = take_options(&input, flags);
+    options.io = memdisk_io(disk);
     const struct keys keys = take_keys(&input, (flags & 4) == 0);
     if (oracle_is_sorted(keys.keys, keys.n)) {
-        hunch_index *index = NULL;
-        FUZZ_ASSERT(hunch_index_build(&index, keys.keys, keys.n, &options, NULL) == HUNCH_OK);
-        if ((flags & 2) != 0) {
-            index = reopen(index, &options);
-        }
+        struct index_wrong wrong;
+        hunch_index *index = made(keys, &options, flags);
         FUZZ_ASSERT(hunch_index_validate(index, NULL) == HUNCH_OK);
         FUZZ_ASSERT(index_answers_are_right(index, keys.keys, keys.n));
+        FUZZ_ASSERT(index_pieces_ascend(index, &wrong));
         ask(index, keys, &input);
         hunch_index_free(index);
     } else {
@@ -65,6 +65,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     free(keys.block);
     memdisk_free(disk);
     return 0;
+}
+
+static hunch_index_options take_options(struct input *input, uint64_t flags)
+{
+    const uint64_t form = flags >> 3 == 0 ? ~flags & 1 : (flags >> 3) % INDEX_FORMS;
+    const uint64_t width = take(input, 1);
+    hunch_index_options options = index_form_options(&index_forms[form]);
+    options.batch_width = 16 + (uint32_t)width % 113;
+    options.threads = (uint32_t)width / 113;
+    return options;
 }
 
 /* A little-endian number of `bytes` bytes. */
@@ -109,26 +119,43 @@ static void check_refused(struct keys keys, const hunch_index_options *options)
     FUZZ_ASSERT(oracle_is_sorted(keys.keys, diag.at));
 }
 
-static hunch_index *reopen(hunch_index *index, const hunch_index_options *options)
+/* Built, or opened from its file, however that came to be. */
+static hunch_index *made(struct keys keys, const hunch_index_options *options, uint64_t flags)
 {
+    hunch_index *built = NULL;
     hunch_index *opened = NULL;
-    FUZZ_ASSERT(hunch_index_save(index, "index", NULL) == HUNCH_OK);
+    FUZZ_ASSERT(hunch_index_build(&built, keys.keys, keys.n, options, NULL) == HUNCH_OK);
+    if ((flags & 2) == 0) {
+        return built;
+    }
+    if ((flags & 1) != 0 && flags >> 3 != 0) {
+        write_file(keys, options);
+    } else {
+        FUZZ_ASSERT(hunch_index_save(built, "index", NULL) == HUNCH_OK);
+    }
+    hunch_index_free(built);
     FUZZ_ASSERT(hunch_index_open(&opened, "index", options, NULL) == HUNCH_OK);
-    hunch_index_free(index);
     return opened;
+}
+
+static void write_file(struct keys keys, const hunch_index_options *options)
+{
+    const size_t half = keys.n / 2;
+    hunch_index_writer *writer = NULL;
+    FUZZ_ASSERT(hunch_index_writer_new(&writer, "index", options, NULL) == HUNCH_OK);
+    FUZZ_ASSERT(hunch_index_writer_add(writer, keys.keys, half, NULL) == HUNCH_OK);
+    FUZZ_ASSERT(hunch_index_writer_add(writer, keys.keys + half, keys.n - half, NULL) == HUNCH_OK);
+    FUZZ_ASSERT(hunch_index_writer_finish(writer, NULL) == HUNCH_OK);
+    hunch_index_writer_free(writer);
 }
 
 static void ask(const hunch_index *index, struct keys keys, struct input *input)
 {
     uint64_t questions[QUESTIONS_MAX];
-    size_t positions[QUESTIONS_MAX];
+    struct index_wrong wrong;
     size_t m = 0;
     while (m < QUESTIONS_MAX && input->size > 0) {
         questions[m++] = take(input, 8);
     }
-    hunch_index_lower_bound_batch(index, questions, m, positions);
-    for (size_t i = 0; i < m; i++) {
-        FUZZ_ASSERT(positions[i] == oracle_lower_bound(keys.keys, keys.n, questions[i]));
-        FUZZ_ASSERT(positions[i] == hunch_index_lower_bound(index, questions[i]));
-    }
+    FUZZ_ASSERT(index_answers_agree(index, keys.keys, keys.n, questions, m, &wrong));
 }

@@ -9,12 +9,13 @@
 #include <hunch/index.h>
 
 #include "format.h"
+#include "index_forms.h"
 #include "memdisk.h"
 #include "random.h"
 
 enum { KEYS_MAX = 150 };
 
-static void write_index(const char *folder, size_t n, uint32_t node_keys);
+static void write_index(const char *folder, size_t n, const struct index_form *form);
 static void write_table(const char *folder);
 static void write_questions(const char *folder, unsigned flags, size_t n);
 static void write_choosers(const char *folder);
@@ -29,10 +30,18 @@ int main(int argc, char **argv)
     static const size_t sizes[] = {0, 1, 9, 17, 60, KEYS_MAX};
     must(argc == 2, "one argument, the folder to write to");
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        write_index(argv[1], sizes[i], 8);
-        write_index(argv[1], sizes[i], 16);
+        write_index(argv[1], sizes[i], &index_forms[0]);
+        write_index(argv[1], sizes[i], &index_forms[1]);
         for (unsigned flags = 0; flags < 8; flags++) {
             write_questions(argv[1], flags, sizes[i]);
+        }
+    }
+    for (unsigned form = 2; form < INDEX_FORMS_EXACT; form++) {
+        write_index(argv[1], 64, &index_forms[form]);
+        write_index(argv[1], 130, &index_forms[form]);
+        for (unsigned flags = 0; flags < 4; flags++) {
+            write_questions(argv[1], form << 3 | flags, 64);
+            write_questions(argv[1], form << 3 | flags, KEYS_MAX);
         }
     }
     write_table(argv[1]);
@@ -41,20 +50,20 @@ int main(int argc, char **argv)
 }
 
 /* A saved index. */
-static void write_index(const char *folder, size_t n, uint32_t node_keys)
+static void write_index(const char *folder, size_t n, const struct index_form *form)
 {
     struct memdisk *disk = memdisk_new();
-    const hunch_index_options options = {
-        .struct_size = sizeof options, .node_keys = node_keys, .io = memdisk_io(disk)};
+    hunch_index_options options = index_form_options(form);
     hunch_index *index = NULL;
     _Alignas(128) uint64_t keys[KEYS_MAX + 3];
     char name[64];
+    options.io = memdisk_io(disk);
     for (size_t i = 0; i < n; i++) {
         keys[3 + i] = i * i * i;
     }
     must(hunch_index_build(&index, keys + 3, n, &options, NULL) == HUNCH_OK, "build");
     must(hunch_index_save(index, "index", NULL) == HUNCH_OK, "save");
-    (void)snprintf(name, sizeof name, "nodes-%u-keys-%zu", node_keys, n);
+    (void)snprintf(name, sizeof name, "form-%td-keys-%zu", form - index_forms, n);
     write_seeds(folder, name, disk);
     hunch_index_free(index);
     memdisk_free(disk);
@@ -166,12 +175,13 @@ static void write_chooser(const char *folder, const char *name, const hunch_choo
     memdisk_free(disk);
 }
 
-/* The disk's file, for the targets that read files: as it is, repaired, opened by its path. */
+/* The disk's file, for the targets that read files: as it is, repaired, opened by its path,
+ * verified. */
 static void write_seeds(const char *folder, const char *name, struct memdisk *disk)
 {
     size_t size = 0;
     const unsigned char *bytes = memdisk_get(disk, "index", &size);
-    for (unsigned flags = 0; flags < 8; flags++) {
+    for (unsigned flags = 0; flags < 16; flags++) {
         char full[80];
         (void)snprintf(full, sizeof full, "%s-flags-%u", name, flags);
         write_seed(folder, "container", full, flags, bytes, size);

@@ -13,11 +13,18 @@
 #include <hunch/index.h>
 
 #include "hash.h"
+#include "index_forms.h"
 #include "index_keys.h"
 #include "memdisk.h"
 #include "suite.h"
 
-enum { LINE = 128, LINES = 256, HEADER = 64 };
+enum { LINE = 128, LINES = 1024, HEADER = 64 };
+
+/* Rows of index_forms: cells of 20 keys, blocks by cells and by lines, segments of 64, and what
+ * AUTO takes. */
+static const size_t forms[] = {3, 5, 7, 14, 26};
+
+enum { FORMS = sizeof forms / sizeof forms[0] };
 
 #define TITLE "component,case,parameter,metric,value"
 
@@ -30,6 +37,8 @@ struct figures {
 static void measure_all(struct figures *figures);
 static void measure_index(struct figures *figures, const struct index_keys *keys, size_t n,
                           uint32_t node_keys);
+static void measure_form(struct figures *figures, const struct index_keys *keys, size_t n,
+                         const struct index_form *form);
 static uint64_t tree_bytes(const hunch_index *index);
 static void add(struct figures *figures, const char *subject, const char *metric, uint64_t value);
 static void read_expected(struct figures *figures);
@@ -50,7 +59,8 @@ START_TEST(quality__figures_are_as_expected)
 }
 END_TEST
 
-/* Sizes for one family of keys, since they depend on n alone; contents for every family. */
+/* Of trees the sizes for one family of keys, since they depend on n alone, and contents for every
+ * family; of learned forms the sizes for every family. */
 static void measure_all(struct figures *figures)
 {
     static const size_t sizes[] = {1000, 10000, 1000000};
@@ -61,6 +71,11 @@ static void measure_all(struct figures *figures)
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         measure_index(figures, &index_keys[0], sizes[i], 8);
         measure_index(figures, &index_keys[0], sizes[i], 16);
+    }
+    for (const struct index_keys *keys = index_keys; keys->name != NULL; keys++) {
+        for (size_t i = 0; i < FORMS; i++) {
+            measure_form(figures, keys, 100000, &index_forms[forms[i]]);
+        }
     }
 }
 
@@ -93,6 +108,31 @@ static void measure_index(struct figures *figures, const struct index_keys *keys
     hunch_index_free(index);
     free(memory);
     memdisk_free(disk);
+}
+
+static void measure_form(struct figures *figures, const struct index_keys *keys, size_t n,
+                         const struct index_form *form)
+{
+    const hunch_index_options options = index_form_options(form);
+    hunch_index_stats stats = {.struct_size = sizeof stats};
+    hunch_index *index = NULL;
+    void *memory = NULL;
+    char subject[LINE / 2 + 32];
+    SUITE_ASSERT(posix_memalign(&memory, 128, n * sizeof(uint64_t)) == 0);
+    keys->fill(memory, n);
+    SUITE_ASSERT(hunch_index_build(&index, memory, n, &options, NULL) == HUNCH_OK);
+    hunch_index_read_stats(index, &stats);
+    (void)snprintf(subject, sizeof subject, "index,%s,n=%zu %s", keys->name, n, form->name);
+    for (char *c = subject; (c = strstr(c, ", ")) != NULL;) {
+        c[0] = ';'; /* a comma ends a field */
+    }
+    if (form->kind == HUNCH_INDEX_AUTO) {
+        add(figures, subject, "kind", stats.kind);
+    }
+    add(figures, subject, "pieces", stats.pieces);
+    add(figures, subject, "bytes", stats.router_bytes + stats.model_bytes);
+    hunch_index_free(index);
+    free(memory);
 }
 
 /* What the index needs beside the keys and the object, whose size depends on the compiler. */
