@@ -149,16 +149,18 @@ static struct hunch__cost cost_cells(const struct hunch__arm *arm,
     const double n = (double)glance->n;
     const double cells = 1.4 * n / arm->cell_keys + 256;
     const double wander = sqrt(glance->roughness * arm->cell_keys / 4);
-    /* Clusters within clusters wander further than that, and equal keys jump. */
-    const double clustered = fmin(fmax((glance->roughness - 2.5) / 5, 0), 0.8);
+    /* Clusters within clusters, whose segments become fewer slowly, wander further than that; and
+     * equal keys jump. */
+    const double self_similar = fmin(fmax(2 - glance->exponent, 0), 1);
+    const double clustered = fmin(fmax((glance->roughness - 2) / 3.5, 0), 0.9) * self_similar;
     const double crowded = clustered * (arm->cell_keys / (arm->cell_keys + 4.0));
     const double misses =
         fmin(erfc(5.5 / (wander + 0.01) / sqrt(2)) + crowded + fmax(glance->repeated - 0.2, 0), 1);
     cost.bytes = cells * (1 + 8.0 / 64) + 2048;
     visit(&cost, cost.bytes, 1.2);
-    visit(&cost, 8 * n, 0.45); /* the second line */
-    visit(&cost, 8 * n, 4 * misses);
-    work(&cost, 14 + 30 * misses);
+    visit(&cost, 8 * n, 0.45);       /* the second line */
+    visit(&cost, 8 * n, 5 * misses); /* a search from the wrong place */
+    work(&cost, 14 + 270 * misses);
     return cost;
 }
 
