@@ -151,7 +151,7 @@ static struct hunch__cost cost_cells(const struct hunch__arm *arm,
     const double wander = sqrt(glance->roughness * arm->cell_keys / 4);
     /* Clusters within clusters, whose segments become fewer slowly, wander further than that; and
      * equal keys jump. */
-    const double self_similar = fmin(fmax(2 - glance->exponent, 0), 1);
+    const double self_similar = fmin(fmax((1.6 - glance->exponent) / 0.6, 0), 1);
     const double clustered = fmin(fmax((glance->roughness - 2) / 3.5, 0), 0.9) * self_similar;
     const double crowded = clustered * (arm->cell_keys / (arm->cell_keys + 4.0));
     const double misses =
