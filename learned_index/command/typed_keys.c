@@ -1,0 +1,74 @@
+/* Keys as people have them. */
+#include "typed_keys.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+
+const char *const index__types[] = {"u64", "i64", "f64", NULL};
+
+static uint64_t map(uint64_t word, enum key_type type);
+
+hunch_status index__keys_read(struct sosd *out, const char *path, enum key_type type,
+                              hunch_diag *diag)
+{
+    hunch_status status = hunch__sosd_read(out, path, 0, NULL, diag);
+    if (status != HUNCH_OK) {
+        return status;
+    }
+    if (type != KEY_U64 && hunch__sosd_key_bytes(path) != sizeof(uint64_t)) {
+        hunch__sosd_close(out);
+        return hunch__fail(diag, HUNCH_EINVAL, 0, "keys of 4 bytes are u64, not %s",
+                           index__types[type]);
+    }
+    for (size_t i = 0; i < out->list.n && type != KEY_U64; i++) {
+        out->list.keys[i] = map(out->list.keys[i], type);
+    }
+    return HUNCH_OK;
+}
+
+bool index__key_parse(const char *text, enum key_type type, uint64_t *key)
+{
+    char *end = NULL;
+    errno = 0;
+    if (*text == '\0' || strchr(" \t\n\v\f\r", *text) != NULL) {
+        return false;
+    }
+    if (type == KEY_F64) {
+        *key = hunch_key_from_f64(strtod(text, &end));
+        errno = 0; /* too large is infinity, too small 0: in order */
+    } else if (type == KEY_I64) {
+        *key = hunch_key_from_i64(strtoll(text, &end, 10));
+    } else {
+        *key = strtoull(text, &end, 10);
+        errno = *text == '-' || *text == '+' ? EINVAL : errno;
+    }
+    return errno == 0 && end != text && *end == '\0';
+}
+
+void index__key_print(FILE *out, uint64_t key, enum key_type type)
+{
+    switch (type) {
+    case KEY_I64:
+        (void)fprintf(out, "%" PRId64, hunch_key_to_i64(key));
+        break;
+    case KEY_F64:
+        (void)fprintf(out, "%.17g", hunch_key_to_f64(key));
+        break;
+    default:
+        (void)fprintf(out, "%" PRIu64, key);
+        break;
+    }
+}
+
+static uint64_t map(uint64_t word, enum key_type type)
+{
+    double real;
+    int64_t whole;
+    memcpy(&real, &word, sizeof real);
+    memcpy(&whole, &word, sizeof whole);
+    return type == KEY_F64 ? hunch_key_from_f64(real) : hunch_key_from_i64(whole);
+}

@@ -1,0 +1,29 @@
+/* Keys as people have them: unsigned, signed, double. */
+#ifndef HUNCH_INDEX_TYPED_KEYS_H
+#define HUNCH_INDEX_TYPED_KEYS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <hunch/index.h>
+
+#include "sosd.h"
+
+enum key_type { KEY_U64, KEY_I64, KEY_F64 };
+
+/* "u64", "i64", "f64"; NULL at the end. */
+extern const char *const index__types[];
+
+/* Read a file of keys of the type, .zst and .gz and stdin too, and map them to u64 in place; they
+ * need not ascend. `limit` 0 is all. On failure there is nothing to close. Errors: as of sosd.h. */
+HUNCH_MUST_USE hunch_status index__keys_read(struct sosd *out, const char *path, enum key_type type,
+                                             hunch_diag *diag);
+
+/* The mapped key that the whole of `text` says. */
+bool index__key_parse(const char *text, enum key_type type, uint64_t *key);
+
+/* A mapped key, for people. */
+void index__key_print(FILE *out, uint64_t key, enum key_type type);
+
+#endif
