@@ -26,7 +26,7 @@ LAYERS = [
     ["lib/train"],
     ["learned_index", "bloom", "placement", "tuning"],
     ["datasets"],
-    ["lib/choice/command"],
+    ["lib/choice/command", "learned_index/command"],
     ["bench"],
     ["tests"],
 ]
