@@ -21,16 +21,16 @@
 /* Forms that are built and timed, the advisor's own proposal among them. */
 #define TRIED_MAX    4u
 /* How much slower than the best a form may be expected to be. */
-#define WORTH_A_TRY  1.35
+#define WORTH_A_TRY  1.3
 #define ALIKE        1.15
 /* Times that each is timed before choosing begins, and times that are chosen. */
 #define ROUNDS_EACH  4u
-#define ROUNDS_MORE  12u
+#define ROUNDS_MORE  16u
 #define SLICES_MAX   (ROUNDS_EACH + ROUNDS_MORE)
-/* Look-ups a time. The keys that are asked for, up to 2^17, are more lines than a near cache holds,
+/* Look-ups a time. The keys that are asked for, up to 2^18, are more lines than a near cache holds,
  * and no time asks for those of the time before. */
-#define SLICE        2048u
-#define QUERIES_MAX  ((size_t)1 << 17)
+#define SLICE        4096u
+#define QUERIES_MAX  ((size_t)1 << 18)
 
 /* A form that was built, and how it did. */
 struct trial {

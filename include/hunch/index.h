@@ -334,7 +334,8 @@ HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_validate(const hunch_index *in
 typedef struct hunch_index_writer hunch_index_writer;
 
 /* Begin to write the index file `path`, which appears when it is finished. Keys go straight to a
- * file beside it, `path`.keys-N, so that memory does not grow with them. On failure *out is NULL.
+ * file beside it, `path`.keys-N, so that memory does not grow with them; a process that is killed
+ * leaves it behind. On failure *out is NULL.
  * Errors: as hunch_index_build() of options, EIO, ENOENT.                   Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_writer_new(hunch_index_writer **out,
                                                              const char *path,
