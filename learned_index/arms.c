@@ -5,8 +5,6 @@
  */
 #include "arms.h"
 
-#include <math.h>
-
 #define CELLS_OF(t)                                                                                \
     {                                                                                              \
         HUNCH_INDEX_CELLS, 0, t, 0, 0                                                              \

@@ -3,7 +3,6 @@
  * The cost model says which forms are worth building; then a chooser plays them against each other,
  * a few thousand look-ups at a time, and the fastest stays. One that is handed in remembers what it
  * learned for the next build: its context is what a glance tells of the keys. */
-#include <math.h>
 #include <string.h>
 
 #include "alloc.h"

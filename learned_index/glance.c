@@ -1,7 +1,5 @@
 /* What a glance at the keys tells: roughness and hardness of slices, since a sample of single keys
  * would look harder than the keys are. */
-#include <math.h>
-
 #include "arms.h"
 #include "pla.h"
 

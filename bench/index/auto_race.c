@@ -228,7 +228,8 @@ static hunch_status enter(struct racer *racer, const struct bench *bench,
     return status;
 }
 
-/* Half a look-up of a plain loop and half one of a batch, and whether all were right. */
+/* The geometric mean of a look-up of a plain loop and of one of a batch, and whether all were
+ * right. */
 static double look_up(const struct bench *bench, const hunch_index *index,
                       const struct queries *queries, size_t count, size_t *positions, bool *wrong)
 {
@@ -242,7 +243,7 @@ static double look_up(const struct bench *bench, const hunch_index *index,
     hunch_index_lower_bound_batch(index, queries->query, count, positions);
     const uint64_t end = bench_now_ns(bench);
     *wrong = *wrong || memcmp(positions, queries->answer, count * sizeof *positions) != 0;
-    return (double)(between - begun + end - again) / 2 / (double)count;
+    return sqrt((double)(between - begun) * (double)(end - again)) / (double)count;
 }
 
 static hunch_status report(struct bench *bench, const struct bench_data *data, struct racer *racers,

@@ -25,8 +25,8 @@ void auto_race_list(FILE *out, const char *set);
 bool auto_race_wanted(const struct bench *bench, const char *set);
 
 /* Build and time all configurations over keys[n], n > 0, and what AUTO makes of each budget. The
- * objective is that of AUTO's default: half a look-up of a plain loop, half one of a batch.
- * Errors: ENOMEM, EIO. */
+ * objective is that of AUTO's default: the geometric mean of a look-up of a plain loop and of one
+ * of a batch. Errors: ENOMEM, EIO. */
 HUNCH_MUST_USE hunch_status auto_race_measure(struct bench *bench, const struct bench_data *data,
                                               const uint64_t *keys, size_t n,
                                               struct auto_ledger *ledger, hunch_diag *diag);
