@@ -382,8 +382,8 @@ static struct trial *winner(struct contest *contest)
 /* The second fastest time: what disturbs a machine only ever adds. */
 static double score(const struct trial *trial)
 {
-    double first = INFINITY;
-    double second = INFINITY;
+    double first = HUGE_VAL;
+    double second = HUGE_VAL;
     for (unsigned i = 0; i < trial->timed; i++) {
         const double ns = trial->ns[i];
         if (ns < first) {

@@ -31,10 +31,26 @@ static double of_bits(uint64_t bits);
 static uint64_t to_bits(double number);
 
 /* Ascending, and no two are the same. */
-static const double ladder[] = {-INFINITY,  -DBL_MAX,   -1e300,     -2.0,       -1.0,
-                                -0.5,       -DBL_MIN,   -0x1p-1023, -0x1p-1074, 0.0,
-                                0x1p-1074,  0x1p-1023,  DBL_MIN,    1.0,        1.0 + DBL_EPSILON,
-                                0x1p53,     0x1p53 + 2, 1e300,      DBL_MAX,    (double)INFINITY,
+static const double ladder[] = {-(double)INFINITY,
+                                -DBL_MAX,
+                                -1e300,
+                                -2.0,
+                                -1.0,
+                                -0.5,
+                                -DBL_MIN,
+                                -0x1p-1023,
+                                -0x1p-1074,
+                                0.0,
+                                0x1p-1074,
+                                0x1p-1023,
+                                DBL_MIN,
+                                1.0,
+                                1.0 + DBL_EPSILON,
+                                0x1p53,
+                                0x1p53 + 2,
+                                1e300,
+                                DBL_MAX,
+                                (double)INFINITY,
                                 (double)NAN};
 
 enum { LADDER = sizeof ladder / sizeof ladder[0] };

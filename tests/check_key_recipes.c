@@ -205,7 +205,7 @@ END_TEST
 
 START_TEST(doubles__keep_their_order_as_keys)
 {
-    static const double ascending[] = {-INFINITY, -180, -1,  -0x1p-1074, 0,
+    static const double ascending[] = {-HUGE_VAL, -180, -1,  -0x1p-1074, 0,
                                        0x1p-1074, 1,    180, 1e300};
     for (size_t i = 1; i < sizeof ascending / sizeof ascending[0]; i++) {
         ck_assert_uint_lt(hunch__key_of_double(ascending[i - 1]),

@@ -109,7 +109,7 @@ hunch_status auto_race_summary(struct bench *bench, const struct auto_ledger *le
         return HUNCH_OK;
     }
     const double sets = ledger->sets;
-    double fixed = INFINITY;
+    double fixed = HUGE_VAL;
     for (size_t i = 0; i < AUTO_ARMS; i++) {
         fixed = fmin(fixed, ledger->log_fixed[i]);
     }
@@ -143,7 +143,7 @@ static hunch_status time_all(struct sweep_of_all *all, const struct bench *bench
         }
         hunch_index_read_stats(racer.index, &stats);
         all->bytes[i] = (double)stats.index_bytes / (double)queries->n;
-        all->ns[i] = INFINITY;
+        all->ns[i] = HUGE_VAL;
         for (unsigned round = 0; round < 2; round++) {
             const double ns = look_up(bench, racer.index, queries, queries->count / QUICK_SHARE,
                                       positions, &all->wrong[i]);
@@ -284,7 +284,7 @@ static hunch_status report(struct bench *bench, const struct bench_data *data, s
         ledger->worst_hunch = fmax(ledger->worst_hunch, values[0].value / least);
     }
     if (b + 1 == AUTO_BUDGETS) {
-        double fastest = INFINITY;
+        double fastest = HUGE_VAL;
         for (size_t i = 0; i < AUTO_ARMS; i++) {
             fastest = fmin(fastest, all->ns[i]);
         }

@@ -26,7 +26,7 @@ int main(void)
     while (hunch_index_previous(&range, &key)) {
         printf("%g ", hunch_key_to_f64(key));
     }
-    hunch_index_cursor above = hunch_index_seek(index, hunch_key_from_f64(INFINITY));
+    hunch_index_cursor above = hunch_index_seek(index, hunch_key_from_f64(HUGE_VAL));
     printf("| the largest: %g\n", hunch_index_previous(&above, &key) ? hunch_key_to_f64(key) : 0.0);
     hunch_index_free(index);
     return 0;
