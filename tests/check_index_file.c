@@ -236,7 +236,7 @@ END_TEST
 START_TEST(index_file__random_edits_are_refused_or_harmless)
 {
     struct sample_bytes original = file_of(edited[_i % EDITED], index_forms_few[_i / EDITED]);
-    check_edits(original, 20000);
+    check_edits(original, 4000);
     sample_free(original);
 }
 END_TEST
@@ -246,7 +246,7 @@ START_TEST(index_file__random_edits_of_a_large_file_are_refused_or_harmless)
 {
     struct index_sample sample = index_sample_new_even(8600, 2);
     struct sample_bytes original = index_sample_saved(sample, 16);
-    check_edits(original, 40000);
+    check_edits(original, 8000);
     sample_free(original);
     index_sample_free(sample);
 }
