@@ -189,8 +189,7 @@ START_TEST(kill__the_old_index_or_the_new_one)
         if (i % 500 == 499) {
             remove_leftovers(path);
         }
-        /* At most 3 ms, and sometimes up to 48: two saves take as long on a slow or busy machine.
-         */
+        /* Sometimes up to 48 ms: two saves take as long on a slow or busy machine. */
         kill_while_it_saves(path, hunch__splitmix64(&random) % 3000000 << i % 5);
         seen[count_at(path, NULL) == NEW]++;
     }
