@@ -170,8 +170,8 @@ static hunch_status validate(const hunch_index *index, hunch_diag *diag)
 {
     const struct hunch__learned *learned = &index->learned;
     const struct hunch__router *router = &learned->router;
-    for (size_t i = 0; i < router->count; i++) {
-        if (router->edges[i] < router->edges[i - 1] && i > 0) {
+    for (size_t i = 1; i < router->count; i++) {
+        if (router->edges[i] < router->edges[i - 1]) {
             return hunch__fail(diag, HUNCH_ECORRUPT, i, "section edges: number %zu is too small",
                                i);
         }
