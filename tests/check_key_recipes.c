@@ -375,6 +375,7 @@ START_TEST(per_second__across_every_border_of_the_buffer)
     struct key_list keys;
     for (size_t i = 0; i < SECONDS; i++) {
         bytes[2 * i] = 1;
+        bytes[2 * i + 1] = 0;
     }
     ck_assert_int_eq(convert(&keys, "per-second", bytes, 2 * SECONDS, &c, NULL), HUNCH_OK);
     ck_assert_uint_eq(keys.n, SECONDS);
