@@ -94,6 +94,13 @@ static hunch_status place(hunch_index *index, hunch_diag *diag)
         return status;
     }
     const uint64_t count = learned->cells.count;
+    for (uint64_t top = 0; top <= learned->range >> learned->cells.top_shift; top++) {
+        const uint32_t bits = hunch__divide_bits(learned->cells.top[top]);
+        if (bits < HUNCH__CELLS_LINE_BITS) {
+            return hunch__fail(diag, HUNCH_ECORRUPT, top, "section top: cell %llu has no line",
+                               (unsigned long long)top);
+        }
+    }
     if (headers == NULL || corrections == NULL || count % LINE_CELLS != 0 ||
         index->shape[HUNCH__SHAPE_PIECES] != count || corrections->size != count ||
         headers->size != count / LINE_CELLS * sizeof(uint64_t)) {

@@ -89,6 +89,7 @@ void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats)
     const uint32_t size = stats->struct_size < known ? stats->struct_size : known;
     const bool tree = index->kind == HUNCH_INDEX_STREE;
     const bool segments = index->kind == HUNCH_INDEX_SEGMENTS;
+    const bool routed = segments || index->kind == HUNCH_INDEX_BLOCKS;
     const uint64_t bytes = hunch__index_bytes(index);
     const hunch_index_stats all = {
         .struct_size = size,
@@ -98,10 +99,10 @@ void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats)
         .levels = tree ? index->tree.levels : index->learned.router.levels,
         .node_keys = tree ? index->tree.node_keys : 0,
         .batch_width = index->batch_width,
-        .router = (uint32_t)index->shape[HUNCH__SHAPE_ROUTER],
+        .router = routed ? (uint32_t)index->shape[HUNCH__SHAPE_ROUTER] : 0,
         .isa = index->kernels->name,
         .model = models[index->kind],
-        .pieces = index->shape[HUNCH__SHAPE_PIECES],
+        .pieces = tree ? 0 : index->shape[HUNCH__SHAPE_PIECES],
         .eps = segments ? index->learned.window / 2 : 0,
         .router_bytes = router_bytes(index),
         .model_bytes = bytes - sizeof *index - router_bytes(index),

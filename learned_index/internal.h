@@ -123,8 +123,8 @@ size_t hunch__index_ask(const hunch_index *index, uint64_t key);
 /* Have look-ups go to the kernel of kind and router, or to hunch__index_ask(). */
 void hunch__index_aim(hunch_index *index);
 
-/* `count` elements for part `id`, zeroed, which the index owns; NULL when there is no memory. Small
- * arrays are rounded up to whole lines. */
+/* `count` elements for part `id`, to be filled, which the index owns; NULL when there is no memory.
+ * The rest of the last cache line is zeroed. */
 void *hunch__model_new(hunch_index *index, uint32_t id, enum hunch__element type, uint64_t count,
                        hunch_diag *diag);
 

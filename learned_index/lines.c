@@ -25,12 +25,11 @@ static hunch_status add_line(struct lines *lines, const struct hunch__pla_line *
                              hunch_diag *diag);
 static hunch_status fit(struct lines *lines, const hunch_index *index, const uint64_t *edges,
                         size_t count, hunch_diag *diag);
-static hunch_status keep(hunch_index *index, const struct lines *lines, size_t count,
-                         hunch_diag *diag);
+static hunch_status keep(hunch_index *index, const struct lines *lines, hunch_diag *diag);
 static uint64_t worst_error(const uint64_t *edges, size_t count, uint64_t low,
-                            const uint64_t *line_key, const uint64_t *line, size_t lines);
-static uint64_t error_at(const uint64_t *line_key, const uint64_t *line, size_t lines, size_t *at,
-                         uint64_t key, uint64_t place);
+                            const struct hunch__router *router);
+static uint64_t error_at(const struct hunch__router *router, size_t line, uint64_t key,
+                         uint64_t place);
 
 uint64_t hunch__line_fit(const struct hunch__pla_line *segment, uint64_t bias)
 {
@@ -52,14 +51,16 @@ hunch_status hunch__lines_build(hunch_index *index, const uint64_t *edges, size_
     hunch__list_init(&lines.words, &index->allocator);
     hunch_status status = fit(&lines, index, edges, count, diag);
     if (status == HUNCH_OK) {
-        status = keep(index, &lines, count, diag);
+        status = keep(index, &lines, diag);
     }
     if (status == HUNCH_OK) {
         const struct hunch__part_of_model *keys =
             hunch__model_part(index, HUNCH__SECTION_LINE_KEYS);
         const struct hunch__part_of_model *words = hunch__model_part(index, HUNCH__SECTION_LINES);
+        const struct hunch__router router = {
+            .line_key = keys->bytes, .line = words->bytes, .lines = lines.keys.n};
         index->shape[HUNCH__SHAPE_LINE_ERROR] =
-            worst_error(edges, count, index->learned.low, keys->bytes, words->bytes, lines.keys.n);
+            worst_error(edges, count, index->learned.low, &router);
     }
     hunch__list_free(&lines.keys);
     hunch__list_free(&lines.words);
@@ -79,9 +80,9 @@ hunch_status hunch__lines_place(hunch_index *index, hunch_diag *diag)
     router->line_key = keys->bytes;
     router->line = words->bytes;
     router->lines = keys->size / sizeof(uint64_t);
-    router->line_error = (uint32_t)(error < router->count ? error : router->count);
-    const uint64_t width = 2 * (uint64_t)router->line_error;
-    router->line_width = (uint32_t)(width < router->count ? width : router->count - 1);
+    router->line_error = error < router->count ? error : router->count;
+    const uint64_t width = 2 * router->line_error;
+    router->line_width = width < router->count ? width : router->count - 1;
     return HUNCH_OK;
 }
 
@@ -97,12 +98,11 @@ hunch_status hunch__lines_validate(const hunch_index *index, hunch_diag *diag)
             return hunch__fail(diag, HUNCH_ECORRUPT, i, "section line keys: do not ascend");
         }
     }
-    const uint64_t error = worst_error(router->edges, router->count, index->learned.low,
-                                       router->line_key, router->line, router->lines);
+    const uint64_t error = worst_error(router->edges, router->count, index->learned.low, router);
     if (error > router->line_error) {
         return hunch__fail(diag, HUNCH_ECORRUPT, error,
-                           "section lines: err by %llu edges, not by at most %u",
-                           (unsigned long long)error, router->line_error);
+                           "section lines: err by %llu edges, not by at most %llu",
+                           (unsigned long long)error, (unsigned long long)router->line_error);
     }
     return HUNCH_OK;
 }
@@ -167,10 +167,8 @@ static hunch_status add_line(struct lines *lines, const struct hunch__pla_line *
     return status;
 }
 
-static hunch_status keep(hunch_index *index, const struct lines *lines, size_t count,
-                         hunch_diag *diag)
+static hunch_status keep(hunch_index *index, const struct lines *lines, hunch_diag *diag)
 {
-    (void)count;
     uint64_t *keys =
         hunch__model_new(index, HUNCH__SECTION_LINE_KEYS, HUNCH__U64, lines->keys.n, diag);
     if (keys == NULL) {
@@ -186,35 +184,43 @@ static hunch_status keep(hunch_index *index, const struct lines *lines, size_t c
     return HUNCH_OK;
 }
 
-/* By how many edges the lines err at most. Between the first and the last key of a piece they lie
- * between what they say at both, since they never fall. */
+/* By how many edges the lines err at most. A line never falls: within a piece it lies between what
+ * it says at the first and at the last key that are both the piece's and its own. */
 static uint64_t worst_error(const uint64_t *edges, size_t count, uint64_t low,
-                            const uint64_t *line_key, const uint64_t *line, size_t lines)
+                            const struct hunch__router *router)
 {
     uint64_t worst = 0;
-    size_t at = 0;
+    size_t line = 0;
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && edges[i] == edges[i - 1]) {
             continue;
         }
-        const uint64_t first = i == 0 ? low : edges[i - 1] + 1;
-        const uint64_t error = error_at(line_key, line, lines, &at, first, i);
-        worst = worst > error ? worst : error;
-        const uint64_t error_of_last = error_at(line_key, line, lines, &at, edges[i], i);
-        worst = worst > error_of_last ? worst : error_of_last;
+        uint64_t first = i == 0 ? low : edges[i - 1] + 1;
+        for (;;) {
+            while (line + 1 < router->lines && router->line_key[line + 1] <= first) {
+                line++;
+            }
+            const bool further = line + 1 < router->lines && router->line_key[line + 1] <= edges[i];
+            const uint64_t last = further ? router->line_key[line + 1] - 1 : edges[i];
+            const uint64_t at_first = error_at(router, line, first, i);
+            const uint64_t at_last = error_at(router, line, last, i);
+            worst = worst > at_first ? worst : at_first;
+            worst = worst > at_last ? worst : at_last;
+            if (!further) {
+                break;
+            }
+            first = last + 1;
+        }
     }
     return worst;
 }
 
-/* As a look-up computes it; *at moves on to the key's line. */
-static uint64_t error_at(const uint64_t *line_key, const uint64_t *line, size_t lines, size_t *at,
-                         uint64_t key, uint64_t place)
+/* As a look-up computes it. */
+static uint64_t error_at(const struct hunch__router *router, size_t line, uint64_t key,
+                         uint64_t place)
 {
-    while (*at + 1 < lines && line_key[*at + 1] <= key) {
-        ++*at;
-    }
-    uint64_t said = hunch__line_at(line[*at], key - line_key[*at]);
-    const uint64_t end = hunch__line_from(line[*at + 1]);
+    uint64_t said = hunch__line_at(router->line[line], key - router->line_key[line]);
+    const uint64_t end = hunch__line_from(router->line[line + 1]);
     said = said < end ? said : end;
     return said > place ? said - place : place - said;
 }

@@ -13,7 +13,8 @@ uint64_t hunch__line_fit(const struct hunch__pla_line *segment, uint64_t bias);
 /* A line that stays at `position`. */
 static inline uint64_t hunch__line_flat(uint64_t position)
 {
-    return position << HUNCH__LINE_FROM_SHIFT;
+    const uint64_t most = UINT64_MAX >> HUNCH__LINE_FROM_SHIFT;
+    return (position < most ? position : most) << HUNCH__LINE_FROM_SHIFT;
 }
 
 /* The router LINES over edges[count]: see hunch__router_build() and the rest of router.h. */

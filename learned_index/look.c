@@ -29,9 +29,12 @@ void hunch_index_predict(const hunch_index *index, uint64_t key, size_t *from, s
         *from = hunch__segments_start(learned, piece_by_edge(&learned->router, key), key);
     } else {
         const size_t position = hunch_index_lower_bound(index, key);
-        const size_t counted = position + index->tree.lead;
+        const bool tree = index->kind == HUNCH_INDEX_STREE;
+        const size_t lead = tree ? index->tree.lead : learned->lead;
+        const size_t counted = position + lead;
         *from = counted - counted % HUNCH__STREE_GROUP;
-        *from = *from > index->tree.lead ? *from - index->tree.lead : 0;
+        *from = *from > lead ? *from - lead : 0;
+        *from = !tree && *from > n - window ? n - window : *from; /* BLOCKS compare eight keys */
     }
     *to = n - *from < window ? n : *from + window;
 }

@@ -22,6 +22,9 @@
  */
 #define COUNT_MAX   24u
 
+/* No error is larger: the sum of this one and any position is no overflow. */
+#define ERROR_MAX ((uint64_t)1 << 62)
+
 /* Positions that a boundary, rounded to 32 bits, may be off by. */
 #define ROUNDED_MAX 2u
 
@@ -152,7 +155,7 @@ static hunch_status place(hunch_index *index, hunch_diag *diag)
         return hunch__fail(diag, HUNCH_ECORRUPT, nodes, "section segments: not those of %zu nodes",
                            nodes);
     }
-    if (window == 0 || window > learned->n ||
+    if (window == 0 || window > learned->n || index->shape[HUNCH__SHAPE_ERROR] > ERROR_MAX ||
         (search != HUNCH_INDEX_SEARCH_HALVE && search != HUNCH_INDEX_SEARCH_COUNT)) {
         return hunch__fail(diag, HUNCH_ECORRUPT, window, "section shape: a window of %llu keys",
                            (unsigned long long)window);

@@ -46,9 +46,12 @@ static inline uint64_t hunch__cell_of(const struct hunch__cells *cells, uint64_t
 }
 
 /* A line of the model: position = from + ((x * mantissa) >> shift), in integers, so equal on every
- * machine. One word: in bits 0-19 the mantissa, in 20-25 the shift, from bit 26 on `from`. */
+ * machine; and at most from + 2^62, so that it never falls, however steep it is where keys repeat
+ * and however wide the gap behind them. One word: in bits 0-19 the mantissa, in 20-25 the shift,
+ * from bit 26 on `from`. */
 #define HUNCH__LINE_MANTISSA_BITS 20u
 #define HUNCH__LINE_FROM_SHIFT    26u
+#define HUNCH__LINE_RISE_BITS     62u
 
 static inline uint64_t hunch__line_from(uint64_t line)
 {
@@ -59,7 +62,9 @@ static inline uint64_t hunch__line_at(uint64_t line, uint64_t x)
 {
     const uint64_t mantissa = line & ((1u << HUNCH__LINE_MANTISSA_BITS) - 1);
     const uint32_t shift = (uint32_t)(line >> HUNCH__LINE_MANTISSA_BITS) & 63;
-    return hunch__line_from(line) + (uint64_t)(((hunch__u128)x * mantissa) >> shift);
+    const hunch__u128 rise = ((hunch__u128)x * mantissa) >> shift;
+    const uint64_t most = (uint64_t)1 << HUNCH__LINE_RISE_BITS;
+    return hunch__line_from(line) + (rise >> HUNCH__LINE_RISE_BITS != 0 ? most : (uint64_t)rise);
 }
 
 /* Where a piece is: the first of edges[count] that is >= the key. Edges ascend; the last is the
@@ -78,8 +83,8 @@ struct hunch__router {
     uint64_t last_window; /* index of the first of the last 16 edges, counted in nodes */
     /* LINES: line i serves the keys from line_key[i] on. Its edge is within line_error of what
      * hunch__line_at() says, cut off where the next line begins. line[lines] is that of the end. */
-    uint32_t line_error;
-    uint32_t line_width;      /* edges that are searched: twice the error, less than count */
+    uint64_t line_error;
+    uint64_t line_width;      /* edges that are searched: twice the error, less than count */
     const uint64_t *line_key; /* [lines] */
     const uint64_t *line;     /* [lines + 1] */
     uint64_t lines;

@@ -27,6 +27,7 @@ static void fill_dense_and_ends(uint64_t *keys, size_t n);
 static void fill_two_slopes(uint64_t *keys, size_t n);
 static void fill_clusters(uint64_t *keys, size_t n);
 static void fill_growing_runs(uint64_t *keys, size_t n);
+static void fill_runs_and_a_gap(uint64_t *keys, size_t n);
 
 const struct index_keys index_keys[] = {
     {"dense", fill_dense},                   /* no gap between any two                  */
@@ -48,6 +49,7 @@ const struct index_keys index_keys[] = {
     {"two slopes", fill_two_slopes},         /* one line fits neither half              */
     {"clusters", fill_clusters},             /* dense where they are, and almost nowhere */
     {"growing runs", fill_growing_runs},     /* runs of 1, 2, 4, ... with a gap between */
+    {"runs and a gap", fill_runs_and_a_gap}, /* the steepest line, over the widest gap      */
     {NULL, NULL},
 };
 
@@ -195,5 +197,13 @@ static void fill_growing_runs(uint64_t *keys, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         keys[i] = (uint64_t)(63 - __builtin_clzll(i + 1)) * 100;
+    }
+}
+
+static void fill_runs_and_a_gap(uint64_t *keys, size_t n)
+{
+    const size_t run = n > 3 * 4096 ? 4096 : n / 3 + 1;
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = i < run ? 0 : i < 2 * run ? 1 : ((uint64_t)1 << 60) + 2;
     }
 }
