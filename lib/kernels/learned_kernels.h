@@ -8,8 +8,9 @@
 #define LEARNED_RING  256
 /* hunch_index_search's COUNT. */
 #define LEARNED_COUNT 2u
-/* Keys of a window whose lines are all asked for at once. */
-#define LEARNED_WHOLE 40u
+/* Keys of a window whose lines are all asked for at once, and which are all compared. */
+#define LEARNED_WHOLE 72u
+#define LEARNED_FEW   16u
 
 #include "learned_parts.h"
 

@@ -28,23 +28,37 @@ TARGET static inline size_t NAME(window)(const struct hunch__learned *index, siz
     return at < last ? at : last;
 }
 
+/* Ask for the lines of keys[n]. */
+TARGET static inline void NAME(fetch_all)(const uint64_t *keys, size_t n)
+{
+    for (size_t i = 0; i < n; i += 8) {
+        __builtin_prefetch(keys + i);
+    }
+    __builtin_prefetch(keys + n - 1);
+}
+
 TARGET static inline size_t NAME(finish)(const struct hunch__learned *index, size_t start,
                                          uint64_t key)
 {
     const uint64_t *keys = index->keys + start;
-    size_t rank;
-    if (index->search == LEARNED_COUNT) {
-        rank = count_less(keys, index->window, key);
-    } else {
-        size_t n = index->window;
-        size_t from = 0;
-        while (n > 8) {
-            const size_t half = n / 2;
-            from += half & LESS(keys[from + half - 1], key);
-            n -= half;
-        }
-        rank = from + count_less(keys + from, n, key);
+    size_t n = index->window;
+    /* Three probes settle two halvings, and their lines come together. */
+    while (n > LEARNED_WHOLE && index->search != LEARNED_COUNT) {
+        const size_t half = n / 2;
+        const size_t quarter = (n - half) / 2;
+        __builtin_prefetch(keys + quarter - 1);
+        __builtin_prefetch(keys + half + quarter - 1);
+        keys += half & LESS(keys[half - 1], key);
+        keys += quarter & LESS(keys[quarter - 1], key);
+        n -= half + quarter;
     }
+    NAME(fetch_all)(keys, n);
+    while (n > LEARNED_FEW && index->search != LEARNED_COUNT) {
+        const size_t half = n / 2;
+        keys += half & LESS(keys[half - 1], key);
+        n -= half;
+    }
+    const size_t rank = (size_t)(keys - index->keys) - start + count_less(keys, n, key);
     return learned_settle(index, start, index->window, rank, key);
 }
 
@@ -55,51 +69,31 @@ TARGET static size_t NAME(lower_bound)(const struct hunch__learned *index, uint6
     }
     const struct hunch__router *router = &index->router;
     const size_t at = ROUTE(middle)(router, ROUTE(begin)(router, key), key);
-    const size_t start = NAME(window)(index, ROUTE(end)(router, at, key), key);
-    /* Both ends at once: halving would wait for one line after the other. */
-    __builtin_prefetch(index->keys + start);
-    __builtin_prefetch(index->keys + start + index->window - 1);
-    return NAME(finish)(index, start, key);
+    return NAME(finish)(index, NAME(window)(index, ROUTE(end)(router, at, key), key), key);
 }
 
-/* Halve the windows of a block of keys together: while one probe's line comes, the others step. */
-TARGET static inline void NAME(halve)(const struct hunch__learned *index, struct hunch__span span,
-                                      const uint64_t *key, size_t *at, size_t *start)
+/* Ask for what is compared next with a key whose place is among keys[n]. */
+TARGET static inline void NAME(fetch_next)(const uint64_t *keys, size_t n)
 {
-    for (size_t i = span.from; i < span.to; i++) {
-        start[i % LEARNED_RING] = at[i % LEARNED_RING];
-    }
-    size_t n = index->window;
-    for (; n > 8; n -= n / 2) {
-        const size_t half = n / 2;
-        const size_t next = (n - half) / 2;
-        for (size_t i = span.from; i < span.to; i++) {
-            const size_t slot = i % LEARNED_RING;
-            at[slot] += half & LESS(index->keys[at[slot] + half - 1], key[slot]);
-            __builtin_prefetch(index->keys + at[slot] + (next > 0 ? next - 1 : 0));
-        }
-    }
-    for (size_t i = span.from; i < span.to; i++) {
-        const size_t slot = i % LEARNED_RING;
-        at[slot] += count_less(index->keys + at[slot], n, key[slot]);
+    if (n > LEARNED_FEW) {
+        __builtin_prefetch(keys + n / 2 - 1);
+    } else {
+        NAME(fetch_all)(keys, n);
     }
 }
 
-TARGET static inline void NAME(prefetch_window)(const struct hunch__learned *index, size_t start)
+/* Halvings until few keys of the window are left: as many for every key. */
+TARGET static inline size_t NAME(halvings)(const struct hunch__learned *index)
 {
-    const uint64_t *keys = index->keys + start;
-    if (index->window > LEARNED_WHOLE) {
-        __builtin_prefetch(keys + index->window / 2 - 1);
-        __builtin_prefetch(keys + index->window / 4 - 1);
-        __builtin_prefetch(keys + index->window * 3 / 4 - 1);
-        return;
+    size_t halvings = 0;
+    for (size_t n = index->window; n > LEARNED_FEW; n -= n / 2) {
+        halvings++;
     }
-    for (size_t i = 0; i < index->window; i += 8) {
-        __builtin_prefetch(keys + i);
-    }
-    __builtin_prefetch(keys + index->window - 1);
+    return halvings;
 }
 
+/* Each halving is a stage of its own: memory delivers a line for each, which is fewer than single
+ * look-ups ask for, and while they come other keys step. */
 TARGET static void NAME(lower_bound_batch)(const struct hunch__learned *index, const uint64_t *keys,
                                            size_t n, size_t width, size_t *positions)
 {
@@ -107,8 +101,9 @@ TARGET static void NAME(lower_bound_batch)(const struct hunch__learned *index, c
     uint64_t key[LEARNED_RING];
     size_t at[LEARNED_RING];
     size_t start[LEARNED_RING];
-    const size_t step = width / 6;
-    for (size_t b = 0; b * step < n + 5 * step; b++) {
+    const size_t lags = 5 + NAME(halvings)(index);
+    const size_t step = width > lags ? width / (lags + 1) : 1;
+    for (size_t b = 0; b * step < n + lags * step; b++) {
         struct hunch__span span = hunch__span_of(b, 0, step, n);
         for (size_t i = span.from; i < span.to; i++) {
             const size_t slot = i % LEARNED_RING;
@@ -132,14 +127,25 @@ TARGET static void NAME(lower_bound_batch)(const struct hunch__learned *index, c
         span = hunch__span_of(b, 3, step, n);
         for (size_t i = span.from; i < span.to; i++) {
             const size_t slot = i % LEARNED_RING;
-            at[slot] = NAME(window)(index, at[slot], key[slot]);
-            NAME(prefetch_window)(index, at[slot]);
+            at[slot] = start[slot] = NAME(window)(index, at[slot], key[slot]);
+            NAME(fetch_next)(index->keys + at[slot], index->window);
         }
-        span = hunch__span_of(b, 5, step, n); /* the keys come from farthest, so they get two */
-        NAME(halve)(index, span, key, at, start);
+        size_t left = index->window;
+        for (size_t lag = 4; left > LEARNED_FEW; lag++) {
+            const size_t half = left / 2;
+            left -= half;
+            span = hunch__span_of(b, lag, step, n);
+            for (size_t i = span.from; i < span.to; i++) {
+                const size_t slot = i % LEARNED_RING;
+                at[slot] += half & LESS(index->keys[at[slot] + half - 1], key[slot]);
+                NAME(fetch_next)(index->keys + at[slot], left);
+            }
+        }
+        span = hunch__span_of(b, lags, step, n); /* the last lines get two */
         for (size_t i = span.from; i < span.to; i++) {
             const size_t slot = i % LEARNED_RING;
-            const size_t rank = at[slot] - start[slot];
+            const size_t rank =
+                at[slot] - start[slot] + count_less(index->keys + at[slot], left, key[slot]);
             const size_t position =
                 learned_settle(index, start[slot], index->window, rank, key[slot]);
             positions[i] = learned_beyond(index, keys[i], position);
