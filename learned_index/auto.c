@@ -16,20 +16,22 @@
 #include <hunch/choice.h>
 
 /* Below this everything is in a near cache, and a measurement is longer than what it saves. */
-#define MEASURED_MIN 65536u
+#define MEASURED_MIN   65536u
 /* Forms that are built and timed, the advisor's own proposal among them. */
-#define TRIED_MAX    4u
+#define TRIED_MAX      4u
+/* Fewer keys are built into every form, if need be, to find one that fits. */
+#define EACH_TRIED_MAX ((size_t)1 << 20)
 /* How much slower than the best a form may be expected to be. */
-#define WORTH_A_TRY  1.3
-#define ALIKE        1.15
+#define WORTH_A_TRY    1.3
+#define ALIKE          1.15
 /* Times that each is timed before choosing begins, and times that are chosen. */
-#define ROUNDS_EACH  4u
-#define ROUNDS_MORE  16u
-#define SLICES_MAX   (ROUNDS_EACH + ROUNDS_MORE)
+#define ROUNDS_EACH    4u
+#define ROUNDS_MORE    16u
+#define SLICES_MAX     (ROUNDS_EACH + ROUNDS_MORE)
 /* Look-ups a time. The keys that are asked for, up to 2^18, are more lines than a near cache holds,
  * and no time asks for those of the time before. */
-#define SLICE        4096u
-#define QUERIES_MAX  ((size_t)1 << 18)
+#define SLICE          4096u
+#define QUERIES_MAX    ((size_t)1 << 18)
 
 /* A form that was built, and how it did. */
 struct trial {
@@ -59,6 +61,7 @@ static hunch_status build_arm(hunch_index *index, const uint64_t *keys, size_t n
                               const hunch_index_options *options, uint32_t arm, hunch_diag *diag);
 static hunch_status build_believed(struct contest *contest, hunch_diag *diag);
 static uint32_t cheapest(const struct contest *contest, uint64_t without);
+static uint32_t smallest(const struct contest *contest, uint64_t without);
 static double cost_of(const struct contest *contest, uint32_t arm);
 static size_t budget_of(const struct contest *contest);
 static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_t n,
@@ -94,6 +97,12 @@ hunch_status hunch__index_auto(hunch_index *index, const uint64_t *keys, size_t 
                                const hunch_index_options *options, hunch_diag *diag)
 {
     struct contest contest = {.index = index, .options = options};
+    const hunch_chooser *advisor = options->advisor;
+    if (advisor != NULL &&
+        (advisor->options.arms != HUNCH__ARMS || advisor->features != HUNCH__ADVISOR_FEATURES)) {
+        return hunch__fail(diag, HUNCH_EINVAL, advisor->options.arms,
+                           "options: the advisor is not of hunch_index_advisor_new()");
+    }
     if (n < HUNCH__LEARNED_MIN) {
         return build_arm(index, keys, n, options, 0, diag);
     }
@@ -106,7 +115,9 @@ hunch_status hunch__index_auto(hunch_index *index, const uint64_t *keys, size_t 
     }
     index->tree.keys = keys;
     index->tree.n = n;
-    if (options->no_measuring || n < MEASURED_MIN) {
+    const uint32_t first = cheapest(&contest, 0);
+    const bool fits = contest.cost[first].bytes <= (double)budget_of(&contest);
+    if (options->no_measuring || n < MEASURED_MIN || !fits) {
         return build_believed(&contest, diag);
     }
     status = prepare(&contest, keys, n, diag);
@@ -143,20 +154,19 @@ static hunch_status build_arm(hunch_index *index, const uint64_t *keys, size_t n
 }
 
 /* Build what the model believes to be the fastest that fits; where its bytes were more than it
- * thought, the next; and where none fits, the smallest of all that were built. */
+ * thought, the next; and where none fits, the smallest of those that were built: of few keys all
+ * forms, of many, whose sizes the model knows better, a few. */
 static hunch_status build_believed(struct contest *contest, hunch_diag *diag)
 {
     hunch_index *index = contest->index;
+    const size_t n = index->tree.n;
+    const unsigned most = n < EACH_TRIED_MAX ? HUNCH__ARMS : TRIED_MAX;
     uint64_t tried = 0;
     uint32_t least = 0;
     size_t least_bytes = SIZE_MAX;
-    for (;;) {
+    for (unsigned i = 0; i < most; i++) {
         const uint32_t arm = cheapest(contest, tried);
-        if (arm == HUNCH__ARMS) {
-            break;
-        }
-        hunch_status status =
-            build_arm(index, index->tree.keys, index->tree.n, contest->options, arm, diag);
+        hunch_status status = build_arm(index, index->tree.keys, n, contest->options, arm, diag);
         const size_t bytes = hunch__index_bytes(index);
         if (status != HUNCH_OK || bytes <= budget_of(contest)) {
             return status;
@@ -165,7 +175,7 @@ static hunch_status build_believed(struct contest *contest, hunch_diag *diag)
         least = bytes < least_bytes ? arm : least;
         least_bytes = bytes < least_bytes ? bytes : least_bytes;
     }
-    return build_arm(index, index->tree.keys, index->tree.n, contest->options, least, diag);
+    return build_arm(index, index->tree.keys, n, contest->options, least, diag);
 }
 
 /* Of the arms that are not in `without`: the one that should be fastest of those that should fit;
@@ -174,21 +184,25 @@ static uint32_t cheapest(const struct contest *contest, uint64_t without)
 {
     const double budget = (double)budget_of(contest);
     uint32_t best = HUNCH__ARMS;
-    uint32_t smallest = HUNCH__ARMS;
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
-        const struct hunch__cost *cost = &contest->cost[i];
-        if ((without >> i & 1) != 0) {
-            continue;
-        }
-        if (smallest == HUNCH__ARMS || cost->bytes < contest->cost[smallest].bytes) {
-            smallest = i;
-        }
-        if (cost->bytes <= budget &&
+        if ((without >> i & 1) == 0 && contest->cost[i].bytes <= budget &&
             (best == HUNCH__ARMS || cost_of(contest, i) < cost_of(contest, best))) {
             best = i;
         }
     }
-    return best < HUNCH__ARMS ? best : smallest;
+    return best < HUNCH__ARMS ? best : smallest(contest, without);
+}
+
+static uint32_t smallest(const struct contest *contest, uint64_t without)
+{
+    uint32_t best = HUNCH__ARMS;
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        if ((without >> i & 1) == 0 &&
+            (best == HUNCH__ARMS || contest->cost[i].bytes < contest->cost[best].bytes)) {
+            best = i;
+        }
+    }
+    return best;
 }
 
 static double cost_of(const struct contest *contest, uint32_t arm)
@@ -210,11 +224,6 @@ static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_
     contest->clock =
         contest->options->clock != NULL ? contest->options->clock : hunch_clock_monotonic();
     contest->advisor = contest->options->advisor;
-    if (contest->advisor != NULL && (contest->advisor->options.arms != HUNCH__ARMS ||
-                                     contest->advisor->features != HUNCH__ADVISOR_FEATURES)) {
-        return hunch__fail(diag, HUNCH_EINVAL, contest->advisor->options.arms,
-                           "options: the advisor is not of hunch_index_advisor_new()");
-    }
     if (contest->advisor == NULL) {
         hunch_status status = hunch_index_advisor_new(&contest->own, memory, diag);
         if (status != HUNCH_OK) {

@@ -68,6 +68,10 @@ static hunch_status build_mapped(hunch_index **out, const void *keys, size_t n,
         return n == 0 ? hunch_index_build(out, NULL, 0, given, diag)
                       : hunch__fail(diag, HUNCH_EINVAL, n, "keys: more than 2^38");
     }
+    if ((uintptr_t)keys % sizeof(uint64_t) != 0) {
+        return hunch__fail(diag, HUNCH_EINVAL, (uintptr_t)keys % sizeof(uint64_t),
+                           "keys: not aligned to 8 bytes");
+    }
     const hunch_allocator allocator = hunch__allocator_or_default(options.allocator);
     uint64_t *mapped = hunch__alloc(&allocator, n * sizeof *mapped, HUNCH__CACHE_LINE);
     if (mapped == NULL) {

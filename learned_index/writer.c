@@ -58,6 +58,7 @@ hunch_status hunch_index_writer_new(hunch_index_writer **out, const char *path,
     memset(writer, 0, sizeof *writer);
     writer->options = options;
     writer->memory = memory;
+    writer->options.allocator = &writer->memory; /* the caller's may be gone by the end */
     writer->io = hunch__io_or_default(options.io);
     writer->path_bytes = strlen(path) + 1;
     writer->spool_bytes = strlen(path) + sizeof SPOOL_SUFFIX;

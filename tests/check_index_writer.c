@@ -99,6 +99,26 @@ START_TEST(writer__what_measures_gives_right_answers)
 }
 END_TEST
 
+/* The allocator is copied: the caller's struct may go at once. */
+START_TEST(writer__outlives_the_allocators_struct)
+{
+    struct index_sample sample = index_sample_new(NEW, 0);
+    struct memdisk *disk = memdisk_new();
+    hunch_allocator memory = *hunch_allocator_default();
+    hunch_index_options options = options_of(&index_forms[0], memdisk_io(disk));
+    hunch_index_writer *writer = NULL;
+    options.allocator = &memory;
+    ck_assert_int_eq(hunch_index_writer_new(&writer, PATH, &options, NULL), HUNCH_OK);
+    memset(&memory, 0, sizeof memory);
+    ck_assert_int_eq(hunch_index_writer_add(writer, sample.keys, sample.n, NULL), HUNCH_OK);
+    ck_assert_int_eq(hunch_index_writer_finish(writer, NULL), HUNCH_OK);
+    hunch_index_writer_free(writer);
+    ck_assert_uint_eq(count_at(memdisk_io(disk)), sample.n);
+    memdisk_free(disk);
+    index_sample_free(sample);
+}
+END_TEST
+
 /* At the seam of two adds as inside of one; equal keys are fine. */
 START_TEST(writer__the_first_key_out_of_order_is_refused)
 {
@@ -414,6 +434,7 @@ int main(void)
     tcase_add_loop_test(cases, writer__any_cut_gives_the_bytes_of_a_saved_build, 0,
                         INDEX_FORMS_EXACT);
     tcase_add_test(cases, writer__what_measures_gives_right_answers);
+    tcase_add_test(cases, writer__outlives_the_allocators_struct);
     tcase_add_test(cases, writer__the_first_key_out_of_order_is_refused);
     tcase_add_test(cases, writer__options_out_of_range_are_refused);
     tcase_add_loop_test(cases, writer__freed_before_the_end_leaves_the_old_file, 0, 2);

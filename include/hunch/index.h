@@ -86,7 +86,8 @@ typedef struct hunch_index_options {
                             * the place behind equal keys by as many more as there are          */
     uint32_t cell_keys;    /* CELLS: keys that share a correction, on average, 4 to 256; 0 = 20  */
     uint64_t budget_bytes; /* AUTO: most memory beside the keys; 0 = as much as pays. When no
-                            * form fits, the smallest is taken                                   */
+                            * form fits, the smallest is taken; from 2^20 keys on, the smallest
+                            * of four that are built                                             */
     uint32_t workload;     /* AUTO: a hunch_index_workload                                       */
     uint32_t no_measuring; /* AUTO: nonzero = by the cost model alone: same keys, same index     */
     uint32_t threads;      /* that build; 0 = 1, the caller's; at most 64                        */
@@ -109,7 +110,8 @@ typedef struct hunch_index_stats {
     uint32_t router;       /* a hunch_index_router; AUTO where there is none                */
     const char *isa;       /* instruction set in use, see hunch_isa(); static               */
     const char *model;     /* "stree", "cells", "blocks", "segments"; static                */
-    uint64_t pieces;       /* cells with a correction, blocks or segments; 0 of a tree      */
+    uint64_t pieces;       /* cells with a correction, blocks, or segments in nodes of 16 of
+                            * which the last may be partly empty; 0 of a tree               */
     uint64_t eps;          /* SEGMENTS: the largest error of a line, measured; else 0       */
     uint64_t router_bytes; /* of index_bytes                                               */
     uint64_t model_bytes;  /* of index_bytes: cells, separators, lines or packed nodes      */
@@ -287,7 +289,8 @@ HUNCH_API size_t hunch_index_piece(const hunch_index *index, size_t i);
 
 /* Measure keys[n], ascending, for eps[count], count <= 16, each in [1, 2^20], in one pass. *out's
  * struct_size is the caller's.
- * Errors: EINVAL (not ascending, or eps), ENOMEM, EVERSION.                Threads: immutable. */
+ * Errors: EINVAL (not ascending, eps, or a struct that is too small), ENOMEM.
+ *                                                                          Threads: immutable. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_measure(hunch_index_hardness *out,
                                                           const uint64_t *keys, size_t n,
                                                           const uint32_t *eps, size_t count,
@@ -335,7 +338,8 @@ typedef struct hunch_index_writer hunch_index_writer;
 
 /* Begin to write the index file `path`, which appears when it is finished. Keys go straight to a
  * file beside it, `path`.keys-N, so that memory does not grow with them; a process that is killed
- * leaves it behind. On failure *out is NULL.
+ * leaves it behind. Of the options, io, clock and advisor are borrowed until the writer is freed.
+ * On failure *out is NULL.
  * Errors: as hunch_index_build() of options, EIO, ENOENT.                   Threads: confined. */
 HUNCH_API HUNCH_MUST_USE hunch_status hunch_index_writer_new(hunch_index_writer **out,
                                                              const char *path,
