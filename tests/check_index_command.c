@@ -1,5 +1,6 @@
 /* hunch-index from outside: command lines, exit codes, and what text, JSON and pages say. */
 #define _POSIX_C_SOURCE 200809L
+#include <math.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <sys/types.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <check.h>
@@ -28,10 +30,13 @@ struct run {
 };
 
 static struct run run(const char *const *arguments);
+static struct run run_from(const char *input, const char *const *arguments);
+static pid_t begin(const char *const *arguments, FILE *in, FILE *out, FILE *err);
 static void run_free(struct run *run);
 static char *contents(FILE *file);
 static json_t *run_json(const char *const *arguments);
 static void write_keys(const char *path, uint64_t first, uint64_t step, size_t n);
+static void write_text(const char *path, const char *text, size_t n);
 static void flip(const char *path, long at);
 
 #define RUN(...)      run((const char *const[]){__VA_ARGS__, NULL})
@@ -72,6 +77,7 @@ static const struct misuse {
     {2, "--budget: expected bytes", {"build", "a", "--budget", "0"}},
     {2, "--budget: expected bytes", {"build", "a", "--budget", "nan/key"}},
     {2, "--budget: expected bytes", {"build", "a", "--budget", "5x"}},
+    {2, "--node-keys: 8 or 16 expected", {"build", "a", "--node-keys", "9"}},
     {3, "nowhere.u64: ", {"build", "nowhere.u64", "-o", "out"}},
     {2, "which file and which keys?", {"query", "a"}},
     {2, "--range: two keys expected, 1 found", {"query", "a", "--range", "1"}},
@@ -145,6 +151,126 @@ START_TEST(query__a_bad_key_is_told)
 }
 END_TEST
 
+/* A key a line; a byte 0 does not end one. */
+START_TEST(query__keys_come_from_stdin)
+{
+    const char *keys = sample_path(folder, "stdin.u64");
+    const char *file = sample_path(folder, "stdin.hunch");
+    const char *lines = sample_path(folder, "lines.txt");
+    write_keys(keys, 0, 1, 100);
+    struct run built = RUN("build", keys, "-o", file);
+    ck_assert_int_eq(built.outcome, 0);
+    write_text(lines, "7\n99\r\n100", 9);
+    struct run asked = run_from(lines, (const char *const[]){"query", file, "-", NULL});
+    ck_assert_int_eq(asked.outcome, 0);
+    ck_assert_str_eq(asked.out, "7 7 7\n99 99 99\n100 100 -\n");
+    write_text(lines, "7\n5\0005\n", 6);
+    struct run zero = run_from(lines, (const char *const[]){"query", file, "-", NULL});
+    ck_assert_int_eq(zero.outcome, 2);
+    ck_assert_ptr_nonnull(strstr(zero.err, "that was line 2"));
+    struct run unreadable = run_from(folder, (const char *const[]){"query", file, "-", NULL});
+    ck_assert_int_eq(unreadable.outcome, 3);
+    ck_assert_ptr_nonnull(strstr(unreadable.err, "stdin: cannot be read after line 0"));
+    run_free(&built);
+    run_free(&asked);
+    run_free(&zero);
+    run_free(&unreadable);
+}
+END_TEST
+
+/* JSON has no infinity. */
+START_TEST(query__json_of_any_double)
+{
+    const char *keys = sample_path(folder, "reals.u64");
+    const char *file = sample_path(folder, "reals.hunch");
+    static const double reals[] = {-HUGE_VAL, -1.5, 0.25, HUGE_VAL};
+    uint64_t words[4];
+    memcpy(words, reals, sizeof words);
+    ck_assert_int_eq(hunch__sosd_write(keys, words, 4, NULL), HUNCH_OK);
+    struct run built = RUN("build", keys, "-o", file, "--type", "f64");
+    ck_assert_msg(built.outcome == 0, "%s", built.err);
+    static const char *const asked[] = {"-inf", "-1.5", "0.2", "1", "nan"};
+    static const char *const there[] = {"-inf", NULL, NULL, "inf", NULL};
+    for (size_t i = 0; i < 5; i++) {
+        json_t *said = RUN_JSON("query", file, "--type", "f64", "--json", "--", asked[i]);
+        const json_t *key = json_object_get(said, "there");
+        ck_assert_int_eq(json_integer_value(json_object_get(said, "position")), (int)i);
+        if (there[i] != NULL) {
+            ck_assert_str_eq(json_string_value(key), there[i]);
+        } else {
+            ck_assert(i == 4 ? json_is_null(key) : json_is_real(key));
+        }
+        json_decref(said);
+    }
+    json_decref(RUN_JSON("query", file, "--type", "f64", "--json", "--range", "--", "-inf", "inf"));
+    run_free(&built);
+}
+END_TEST
+
+/* Names of files are bytes, JSON is Unicode. */
+START_TEST(build__json_of_any_name)
+{
+    const char *keys = sample_path(folder, "named.u64");
+    const char *file = sample_path(folder, "\xff.hunch");
+    write_keys(keys, 0, 1, 100);
+    json_t *built = RUN_JSON("build", keys, "-o", file, "--json");
+    const char *name = json_string_value(json_object_get(built, "file"));
+    ck_assert_ptr_nonnull(strstr(name, "?.hunch"));
+    ck_assert_int_eq(access(file, F_OK), 0);
+    json_decref(built);
+}
+END_TEST
+
+START_TEST(build__the_last_budget_counts)
+{
+    const char *keys = sample_path(folder, "budget.u64");
+    const char *file = sample_path(folder, "budget.hunch");
+    write_keys(keys, 0, 1000, KEYS);
+    json_t *wide = RUN_JSON("build", keys, "-o", file, "--json", "--no-measuring", "--budget=1",
+                            "--budget", "1e17/key");
+    json_t *free_choice = RUN_JSON("build", keys, "-o", file, "--json", "--no-measuring");
+    ck_assert(json_equal(json_object_get(wide, "kind"), json_object_get(free_choice, "kind")));
+    json_t *narrow = RUN_JSON("build", keys, "-o", file, "--json", "--no-measuring",
+                              "--budget=9/key", "--budget", "1");
+    ck_assert_int_lt(json_integer_value(json_object_get(narrow, "index_bytes")),
+                     json_integer_value(json_object_get(free_choice, "index_bytes")));
+    json_decref(wide);
+    json_decref(free_choice);
+    json_decref(narrow);
+}
+END_TEST
+
+/* Whenever it is killed there is the old index or the new one, whole. */
+START_TEST(build__killed_at_any_moment)
+{
+    const char *keys = sample_path(folder, "killed.u64");
+    const char *file = sample_path(folder, "killed.hunch");
+    const size_t many = 200000;
+    write_keys(keys, 0, 3, KEYS);
+    struct run old = RUN("build", keys, "-o", file);
+    ck_assert_int_eq(old.outcome, 0);
+    write_keys(keys, 0, 3, many);
+    FILE *nothing = tmpfile();
+    for (unsigned i = 0; i < 30; i++) {
+        const struct timespec delay = {.tv_nsec = (long)i * 500000};
+        const pid_t child =
+            begin((const char *const[]){"build", keys, "-o", file,
+                                        i % 2 == 0 ? "--stream" : "--threads=2", NULL},
+                  nothing, nothing, nothing);
+        (void)nanosleep(&delay, NULL);
+        ck_assert_int_eq(kill(child, SIGKILL), 0);
+        ck_assert_int_eq(waitpid(child, NULL, 0), child);
+        struct run sound = RUN("verify", file);
+        ck_assert_msg(sound.outcome == 0, "%s", sound.err);
+        ck_assert(strstr(sound.out, "5000 keys") != NULL ||
+                  strstr(sound.out, "200000 keys") != NULL);
+        run_free(&sound);
+    }
+    (void)fclose(nothing);
+    run_free(&old);
+}
+END_TEST
+
 START_TEST(build__keys_that_do_not_ascend_are_told_by_place)
 {
     const char *keys = sample_path(folder, "falling.u64");
@@ -152,9 +278,13 @@ START_TEST(build__keys_that_do_not_ascend_are_told_by_place)
     write_keys(keys, 100, (uint64_t)-1, 10);
     struct run built = RUN("build", keys, "-o", file);
     ck_assert_int_eq(built.outcome, 2);
-    ck_assert_ptr_nonnull(strstr(built.err, "falling.u64: "));
+    ck_assert_ptr_nonnull(strstr(built.err, "falling.u64: key 1 is 99, after 100"));
     ck_assert_int_ne(access(file, F_OK), 0);
+    write_keys(keys, (uint64_t)-1, (uint64_t)-4, 2);
+    struct run typed = RUN("build", keys, "-o", file, "--type", "i64");
+    ck_assert_ptr_nonnull(strstr(typed.err, "key 1 is -5, after -1"));
     run_free(&built);
+    run_free(&typed);
 }
 END_TEST
 
@@ -215,33 +345,48 @@ END_TEST
 
 static struct run run(const char *const *arguments)
 {
+    return run_from("/dev/null", arguments);
+}
+
+/* With the file `input` as stdin. */
+static struct run run_from(const char *input, const char *const *arguments)
+{
+    FILE *in = fopen(input, "r");
+    FILE *out = tmpfile();
+    FILE *err = tmpfile();
+    int status;
+    ck_assert(in != NULL && out != NULL && err != NULL);
+    const pid_t child = begin(arguments, in, out, err);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    (void)fclose(in);
+    return (struct run){
+        .outcome = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+        .out = contents(out),
+        .err = contents(err),
+    };
+}
+
+static pid_t begin(const char *const *arguments, FILE *in, FILE *out, FILE *err)
+{
     char *words[ARGUMENTS_MAX] = {memory_copy_text(HUNCH_INDEX)};
     size_t count = 1;
     for (; arguments[count - 1] != NULL; count++) {
         ck_assert_uint_lt(count + 1, ARGUMENTS_MAX);
         words[count] = memory_copy_text(arguments[count - 1]);
     }
-    FILE *out = tmpfile();
-    FILE *err = tmpfile();
-    ck_assert(out != NULL && err != NULL);
-    pid_t child = fork();
+    const pid_t child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {
+        (void)dup2(fileno(in), STDIN_FILENO);
         (void)dup2(fileno(out), STDOUT_FILENO);
         (void)dup2(fileno(err), STDERR_FILENO);
         (void)execv(HUNCH_INDEX, words);
         _exit(127);
     }
-    int status;
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
     for (size_t i = 0; i < count; i++) {
         free(words[i]);
     }
-    return (struct run){
-        .outcome = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-        .out = contents(out),
-        .err = contents(err),
-    };
+    return child;
 }
 
 static void run_free(struct run *run)
@@ -284,6 +429,14 @@ static void write_keys(const char *path, uint64_t first, uint64_t step, size_t n
     free(keys);
 }
 
+static void write_text(const char *path, const char *text, size_t n)
+{
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(text, 1, n, file), n);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
 static void flip(const char *path, long at)
 {
     FILE *file = fopen(path, "r+b");
@@ -317,6 +470,11 @@ int main(void)
                         sizeof misuses / sizeof misuses[0]);
     tcase_add_loop_test(cases, build__what_is_built_answers, 0, 5);
     tcase_add_test(cases, query__a_bad_key_is_told);
+    tcase_add_test(cases, query__keys_come_from_stdin);
+    tcase_add_test(cases, query__json_of_any_double);
+    tcase_add_test(cases, build__json_of_any_name);
+    tcase_add_test(cases, build__the_last_budget_counts);
+    tcase_add_test(cases, build__killed_at_any_moment);
     tcase_add_test(cases, build__keys_that_do_not_ascend_are_told_by_place);
     tcase_add_test(cases, verify__damage_is_a_no_with_its_place);
     tcase_add_test(cases, inspect__text_json_and_page_agree);

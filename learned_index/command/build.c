@@ -11,6 +11,9 @@
 #include "index_command.h"
 #include "typed_keys.h"
 
+/* Bytes of a budget: less than any word overflows with. */
+#define BUDGET_LIMIT 1e18
+
 enum key {
     KEY_TYPE = 256,
     KEY_KIND,
@@ -83,17 +86,22 @@ int index__build(int argc, char **argv)
     struct sosd file;
     hunch_diag diag;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &options);
-    hunch_status status = index__keys_read(&file, options.keys, options.type, &diag);
+    /* A plain file of u64 is mapped: written as a stream, it is never in memory as a whole. */
+    hunch_status status = options.type == KEY_U64
+                              ? hunch__sosd_open(&file, options.keys, NULL, &diag)
+                              : index__keys_read(&file, options.keys, options.type, &diag);
     if (status == HUNCH_OK) {
-        status = hunch__sosd_check_order(file.list.keys, file.list.n, &diag);
+        status = index__keys_ascend(&file, options.type, &diag);
     }
     if (status != HUNCH_OK) {
         hunch__sosd_close(&file);
         return index__fail(options.keys, status, &diag);
     }
     if (options.budget_per_key > 0) {
-        const double budget = options.budget_per_key * (double)file.list.n;
-        options.index.budget_bytes = budget < 1 ? 1 : (uint64_t)budget;
+        const double budget = options.budget_per_key * (double)file.n;
+        options.index.budget_bytes = budget < 1              ? 1
+                                     : budget < BUDGET_LIMIT ? (uint64_t)budget
+                                                             : (uint64_t)BUDGET_LIMIT;
     }
     const int code = options.stream ? write_stream(&options, &file) : write_index(&options, &file);
     hunch__sosd_close(&file);
@@ -130,6 +138,9 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_NODE_KEYS:
         options->index.node_keys = (uint32_t)index__number("--node-keys", value, 8, 16, state);
+        if (options->index.node_keys != 8 && options->index.node_keys != 16) {
+            argp_error(state, "--node-keys: 8 or 16 expected, found '%s'", value);
+        }
         return 0;
     case KEY_BUDGET:
         parse_budget(options, value, state);
@@ -171,16 +182,17 @@ static void parse_budget(struct build_options *options, const char *value, struc
     char *end = NULL;
     const double number = strtod(value, &end);
     const bool digits = *value >= '0' && *value <= '9';
-    if (digits && number > 0 && number < 1e18 && strcmp(end, "/key") == 0) {
+    if (digits && number > 0 && number < BUDGET_LIMIT && strcmp(end, "/key") == 0) {
         options->budget_per_key = number;
         return;
     }
+    options->budget_per_key = 0; /* the last one counts */
     const double unit = strcmp(end, "") == 0    ? 1
                         : strcmp(end, "k") == 0 ? 1e3
                         : strcmp(end, "M") == 0 ? 1e6
                         : strcmp(end, "G") == 0 ? 1e9
                                                 : 0;
-    if (!digits || unit == 0 || !(number * unit >= 1 && number * unit < 1e18)) {
+    if (!digits || unit == 0 || !(number * unit >= 1 && number * unit < BUDGET_LIMIT)) {
         argp_error(state,
                    "--budget: expected bytes (300000, 300k, 3M) or bytes a key (0.25/key), "
                    "found '%s'",
@@ -199,7 +211,7 @@ static int write_stream(const struct build_options *options, const struct sosd *
     const uint64_t begun = clock->now_ns(clock->ctx);
     hunch_status status = hunch_index_writer_new(&writer, options->output, &options->index, &diag);
     if (status == HUNCH_OK) {
-        status = hunch_index_writer_add(writer, file->list.keys, file->list.n, &diag);
+        status = hunch_index_writer_add(writer, file->keys, file->n, &diag);
     }
     if (status == HUNCH_OK) {
         status = hunch_index_writer_finish(writer, &diag);
@@ -222,8 +234,7 @@ static int write_index(const struct build_options *options, const struct sosd *f
     hunch_diag diag;
     const hunch_clock *clock = hunch_clock_monotonic();
     const uint64_t begun = clock->now_ns(clock->ctx);
-    hunch_status status =
-        hunch_index_build(&index, file->list.keys, file->list.n, &options->index, &diag);
+    hunch_status status = hunch_index_build(&index, file->keys, file->n, &options->index, &diag);
     const double seconds = (double)(clock->now_ns(clock->ctx) - begun) / 1e9;
     if (status != HUNCH_OK) {
         return index__fail(options->keys, status, &diag);
@@ -262,9 +273,9 @@ static int report(const struct build_options *options, const hunch_index *index,
 static json_t *report_json(const struct build_options *options, const hunch_index_stats *stats,
                            double seconds)
 {
-    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:i}", "file", options->output,
-                     "kind", stats->model, "router", index__routers[stats->router], "n",
-                     (json_int_t)stats->n, "index_bytes", (json_int_t)stats->index_bytes, "pieces",
-                     (json_int_t)stats->pieces, "eps", (json_int_t)stats->eps, "seconds", seconds,
-                     "tried", (int)stats->tried);
+    return json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:i}", "file",
+                     index__json_text(options->output), "kind", stats->model, "router",
+                     index__routers[stats->router], "n", (json_int_t)stats->n, "index_bytes",
+                     (json_int_t)stats->index_bytes, "pieces", (json_int_t)stats->pieces, "eps",
+                     (json_int_t)stats->eps, "seconds", seconds, "tried", (int)stats->tried);
 }

@@ -35,6 +35,10 @@ uint64_t index__number(const char *name, const char *value, uint64_t low, uint64
 uint32_t index__choice(const char *name, const char *value, const char *const *names,
                        struct argp_state *state);
 
+/* A text for JSON, which is Unicode: of one that is not, such as a file's name may be, bytes above
+ * 127 become question marks. NULL: there was no memory. */
+struct json_t *index__json_text(const char *text);
+
 /* Print the object on stdout, a line, and release it; an exit code. NULL: there was no memory. */
 int index__print_json(struct json_t *object);
 

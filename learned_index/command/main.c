@@ -89,6 +89,18 @@ uint32_t index__choice(const char *name, const char *value, const char *const *n
     return 0;
 }
 
+struct json_t *index__json_text(const char *text)
+{
+    json_t *json = json_string(text);
+    char *copy = json == NULL ? strdup(text) : NULL;
+    for (char *c = copy; c != NULL && *c != '\0'; c++) {
+        *c = (unsigned char)*c > 0x7F ? '?' : *c;
+    }
+    json = copy != NULL ? json_string(copy) : json;
+    free(copy);
+    return json;
+}
+
 int index__print_json(struct json_t *object)
 {
     char *text = object != NULL ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
@@ -138,8 +150,8 @@ static void parse_own_options(int argc, char **argv)
         "  hunch-index inspect ids.hunch --html ids.html\n"
         "  hunch-index hardness ids.u64.zst\n"
         "\n"
-        "Exit code: 0 success; 1 a key is absent or a file damaged; 2 wrong use or bad input; "
-        "3 environment (missing file, no memory).";
+        "Exit code: 0 success; 1 a key is absent (query --find) or the file damaged (verify); "
+        "2 wrong use or bad input; 3 environment (missing file, no memory).";
     static const struct argp argp = {NULL, refuse_argument, "COMMAND ...", doc, NULL, NULL, NULL};
     (void)argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, NULL);
 }

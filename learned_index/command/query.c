@@ -141,14 +141,20 @@ static int ask_lines(const struct query_options *options, const hunch_index *ind
     ssize_t length;
     while (code < COMMAND_USAGE && (length = getline(&line, &room, stdin)) >= 0) {
         number++;
+        const bool text = strlen(line) == (size_t)length;
         line[strcspn(line, "\r\n")] = '\0';
-        const int one = ask(options, index, line);
+        const int one = text ? ask(options, index, line) : bad_key(options, line);
         if (one == COMMAND_USAGE) {
             (void)fprintf(stderr, "hunch-index: stdin: that was line %" PRIu64 "\n", number);
         }
         code = one > code ? one : code;
     }
     free(line);
+    if (code < COMMAND_USAGE && !feof(stdin)) {
+        (void)fprintf(stderr, "hunch-index: stdin: cannot be read after line %" PRIu64 ": %s\n",
+                      number, strerror(errno));
+        return COMMAND_ENVIRONMENT;
+    }
     return code;
 }
 
@@ -180,8 +186,10 @@ static void print_answer(const struct query_options *options, const hunch_index 
 {
     const bool there = position < hunch_index_count(index);
     const bool none = position == HUNCH_INDEX_NONE;
+    void (*print)(FILE *, uint64_t, enum key_type) =
+        options->json ? index__key_print_json : index__key_print;
     printf(options->json ? "{\"key\":" : "");
-    index__key_print(stdout, key, options->type);
+    print(stdout, key, options->type);
     printf(options->json ? ",\"position\":" : " ");
     if (none) {
         printf(options->json ? "null" : "-");
@@ -190,7 +198,7 @@ static void print_answer(const struct query_options *options, const hunch_index 
     }
     printf(options->json ? ",\"there\":" : " ");
     if (there) {
-        index__key_print(stdout, hunch_index_keys(index)[position], options->type);
+        print(stdout, hunch_index_keys(index)[position], options->type);
     } else {
         printf(options->json ? "null" : "-");
     }
@@ -224,9 +232,13 @@ static void print_range(const struct query_options *options, hunch_index_cursor 
         if (!more) {
             break;
         }
-        printf("%s", options->json ? between : "");
-        index__key_print(stdout, key, options->type);
-        printf("%s", options->json ? "" : "\n");
+        if (options->json) {
+            printf("%s", between);
+            index__key_print_json(stdout, key, options->type);
+        } else {
+            index__key_print(stdout, key, options->type);
+            printf("\n");
+        }
         between = ",";
     }
     printf(options->json ? "]}\n" : "");

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,20 @@ hunch_status index__keys_read(struct sosd *out, const char *path, enum key_type 
     return HUNCH_OK;
 }
 
+hunch_status index__keys_ascend(const struct sosd *file, enum key_type type, hunch_diag *diag)
+{
+    char key[INDEX_KEY_TEXT];
+    char before[INDEX_KEY_TEXT];
+    const size_t i = hunch__sosd_unsorted(file->keys, file->n);
+    if (i == file->n) {
+        return HUNCH_OK;
+    }
+    index__key_text(key, file->keys[i], type);
+    index__key_text(before, file->keys[i - 1], type);
+    return hunch__fail(diag, HUNCH_ECORRUPT, i, "key %zu is %s, after %s: ascending keys expected",
+                       i, key, before);
+}
+
 bool index__key_parse(const char *text, enum key_type type, uint64_t *key)
 {
     char *end = NULL;
@@ -49,19 +64,34 @@ bool index__key_parse(const char *text, enum key_type type, uint64_t *key)
     return errno == 0 && end != text && *end == '\0';
 }
 
-void index__key_print(FILE *out, uint64_t key, enum key_type type)
+void index__key_text(char *text, uint64_t key, enum key_type type)
 {
     switch (type) {
     case KEY_I64:
-        (void)fprintf(out, "%" PRId64, hunch_key_to_i64(key));
+        (void)snprintf(text, INDEX_KEY_TEXT, "%" PRId64, hunch_key_to_i64(key));
         break;
     case KEY_F64:
-        (void)fprintf(out, "%.17g", hunch_key_to_f64(key));
+        (void)snprintf(text, INDEX_KEY_TEXT, "%.17g", hunch_key_to_f64(key));
         break;
     default:
-        (void)fprintf(out, "%" PRIu64, key);
+        (void)snprintf(text, INDEX_KEY_TEXT, "%" PRIu64, key);
         break;
     }
+}
+
+void index__key_print(FILE *out, uint64_t key, enum key_type type)
+{
+    char text[INDEX_KEY_TEXT];
+    index__key_text(text, key, type);
+    (void)fputs(text, out);
+}
+
+void index__key_print_json(FILE *out, uint64_t key, enum key_type type)
+{
+    char text[INDEX_KEY_TEXT];
+    index__key_text(text, key, type);
+    const bool number = type != KEY_F64 || isfinite(hunch_key_to_f64(key));
+    (void)fprintf(out, number ? "%s" : "\"%s\"", text);
 }
 
 static uint64_t map(uint64_t word, enum key_type type)
