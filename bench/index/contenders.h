@@ -10,6 +10,7 @@ extern const struct index_contender index_hunch;
 extern const struct index_contender index_hunch_stree16;
 extern const struct index_contender index_hunch_stree8;
 extern const struct index_contender index_hunch_segments;
+extern const struct index_contender index_hunch_within;
 extern const struct index_contender index_std_lower_bound; /* bench/peers */
 extern const struct index_contender index_branchless;
 extern const struct index_contender index_eytzinger;

@@ -27,7 +27,7 @@ static hunch_status measure_loop(struct bench *bench, struct panel *panel,
 
 void founding_list(FILE *out)
 {
-    static const char *const what[] = {"size", "fenced", "independent"};
+    static const char *const what[] = {"size", "fenced", "independent", "batched"};
     char name[CASE_NAME_MAX];
     for (size_t i = 0; i < SOURCES; i++) {
         for (size_t k = 0; k < sizeof what / sizeof what[0]; k++) {
@@ -59,7 +59,7 @@ static bool wanted(const struct bench *bench, const char *set)
     char name[CASE_NAME_MAX];
     case_name(name, set, "size");
     bool any = bench_wants_case(bench, name);
-    for (enum loop loop = LOOP_FENCED; loop <= LOOP_INDEPENDENT; loop++) {
+    for (enum loop loop = LOOP_FENCED; loop < LOOPS; loop++) {
         case_name(name, set, loop_name(loop));
         any = any || bench_wants_case(bench, name);
     }
@@ -97,7 +97,7 @@ static hunch_status measure_set(struct bench *bench, const char *source, hunch_d
             status = queries_draw(&queries, QUERY_PRESENT, keys.keys, keys.n, QUERIES_FULL / 2,
                                   bench_seed(bench), diag);
         }
-        for (enum loop loop = LOOP_FENCED; loop <= LOOP_INDEPENDENT && status == HUNCH_OK; loop++) {
+        for (enum loop loop = LOOP_FENCED; loop < LOOPS && status == HUNCH_OK; loop++) {
             status = measure_loop(bench, &panel, &data, &queries, loop, diag);
         }
     }
@@ -107,11 +107,15 @@ static hunch_status measure_set(struct bench *bench, const char *source, hunch_d
     return status;
 }
 
-/* The pages of the paper's table, four sizes of lines, and what a user gets. */
+/* The pages of the paper's table, four budgets, and what a user gets without one. */
 static void fill(struct panel *panel)
 {
     static const unsigned pages[] = {128, 32, 64, 256};
-    static const unsigned eps[] = {32, 128, 512, 2048};
+    static const struct {
+        const char *name;
+        unsigned share; /* of the size of btree-128, in 10,000 */
+    } within[] = {
+        {"hunch-0.25x", 2500}, {"hunch-0.05x", 500}, {"hunch-0.01x", 100}, {"hunch-0.002x", 20}};
     char name[64];
     panel_add(panel, &index_hunch, NULL, index_hunch.tuning);
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
@@ -119,10 +123,9 @@ static void fill(struct panel *panel)
         panel_add(panel, &index_btree_pages, name,
                   (struct index_tuning){index_btree_pages.tuning.batch_width, pages[i]});
     }
-    for (size_t i = 0; i < sizeof eps / sizeof eps[0]; i++) {
-        (void)snprintf(name, sizeof name, "hunch-segments-%u", eps[i]);
-        panel_add(panel, &index_hunch_segments, name,
-                  (struct index_tuning){index_hunch_segments.tuning.batch_width, eps[i]});
+    for (size_t i = 0; i < sizeof within / sizeof within[0]; i++) {
+        panel_add(panel, &index_hunch_within, within[i].name,
+                  (struct index_tuning){index_hunch_within.tuning.batch_width, within[i].share});
     }
 }
 

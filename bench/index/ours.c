@@ -10,6 +10,8 @@ static hunch_status build_tree(void **out, const uint64_t *keys, size_t n,
                                const struct index_tuning *tuning, hunch_diag *diag);
 static hunch_status build_segments(void **out, const uint64_t *keys, size_t n,
                                    const struct index_tuning *tuning, hunch_diag *diag);
+static hunch_status build_within(void **out, const uint64_t *keys, size_t n,
+                                 const struct index_tuning *tuning, hunch_diag *diag);
 static hunch_status build(void **out, const uint64_t *keys, size_t n,
                           const hunch_index_options *options, hunch_diag *diag);
 static void hunch_batched(const void *self, const uint64_t *queries, size_t n, uint64_t *answers);
@@ -37,6 +39,8 @@ const struct index_contender index_hunch_stree16 = OURS("hunch-stree16", build_t
 const struct index_contender index_hunch_stree8 = OURS("hunch-stree8", build_tree, 64, 8);
 /* The smallest form: lines that err by 64 at most. */
 const struct index_contender index_hunch_segments = OURS("hunch-segments", build_segments, 64, 64);
+/* The fastest that fits a budget: so many parts in 10,000 of the keys that head pages of 128. */
+const struct index_contender index_hunch_within = OURS("hunch-within", build_within, 64, 500);
 
 static hunch_status build_default(void **out, const uint64_t *keys, size_t n,
                                   const struct index_tuning *tuning, hunch_diag *diag)
@@ -64,6 +68,19 @@ static hunch_status build_segments(void **out, const uint64_t *keys, size_t n,
         .struct_size = sizeof options,
         .kind = HUNCH_INDEX_SEGMENTS,
         .eps = tuning->parameter,
+        .batch_width = tuning->batch_width,
+    };
+    return build(out, keys, n, &options, diag);
+}
+
+static hunch_status build_within(void **out, const uint64_t *keys, size_t n,
+                                 const struct index_tuning *tuning, hunch_diag *diag)
+{
+    const double pages = (double)(n * sizeof *keys) / 128;
+    const hunch_index_options options = {
+        .struct_size = sizeof options,
+        .budget_bytes = (uint64_t)(pages * tuning->parameter / 10000) + 1,
+        .workload = HUNCH_INDEX_SINGLE,
         .batch_width = tuning->batch_width,
     };
     return build(out, keys, n, &options, diag);
