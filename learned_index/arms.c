@@ -59,9 +59,9 @@ struct correction {
     double single;
     double batched;
 };
-static const struct correction of_tree = {2.3, 1.4};
-static const struct correction of_blocks[] = {{0}, {1.5, 1.3}, {2.3, 1.8}, {2.5, 2.1}};
-static const struct correction of_segments[] = {{0}, {1, 1.3}, {1.15, 1.6}, {1.25, 1.8}};
+static const struct correction of_tree = {3, 1.1};
+static const struct correction of_blocks[] = {{0}, {1.6, 1.1}, {2.6, 1.6}, {3.6, 2.1}};
+static const struct correction of_segments[] = {{0}, {1, 1}, {1.1, 1.1}, {1.2, 1.25}};
 
 /* ns of a visit to a random place of so many bytes. */
 struct visit {
@@ -79,6 +79,7 @@ static struct hunch__cost cost_segments(const struct hunch__arm *arm,
                                         const struct hunch__glance *glance);
 static struct hunch__cost cost_router(uint32_t router, double edges);
 static void visit(struct hunch__cost *cost, double bytes, double times);
+static void visits(struct hunch__cost *cost, double bytes, double single, double batched);
 static void work(struct hunch__cost *cost, double ns);
 static void correct(struct hunch__cost *cost, const struct correction *correction);
 
@@ -156,8 +157,9 @@ static struct hunch__cost cost_cells(const struct hunch__arm *arm,
         fmin(erfc(5.5 / (wander + 0.01) / sqrt(2)) + crowded + fmax(glance->repeated - 0.2, 0), 1);
     cost.bytes = cells * (1 + 8.0 / 64) + 2048;
     visit(&cost, cost.bytes, 1.2);
-    visit(&cost, 8 * n, 0.45);       /* the second line */
-    visit(&cost, 8 * n, 5 * misses); /* a search from the wrong place */
+    visit(&cost, 8 * n, 0.45); /* the second line */
+    /* A search from the wrong place: the wider the cell the farther, and no batch hides it. */
+    visits(&cost, 8 * n, 5 * misses, (16 + 0.2 * arm->cell_keys) * misses);
     work(&cost, 14 + 270 * misses);
     return cost;
 }
@@ -184,10 +186,10 @@ static struct hunch__cost cost_segments(const struct hunch__arm *arm,
     const double eps = arm->eps + (glance->repeated > 0.2 ? 4 / (1.001 - glance->repeated) : 0);
     struct hunch__cost cost = cost_router(arm->router, segments / 16);
     cost.bytes += 12 * segments;
-    visit(&cost, 12 * segments, 1.5);
+    visit(&cost, 12 * segments, 2.5);
     work(&cost, 16);
-    /* A probe each halving; the last three lie in one line. */
-    visit(&cost, 8 * n, 1 + 1.5 * fmax(log2(eps) - 3, 0));
+    /* Single look-ups ask for three probes at once, batches for one. */
+    visits(&cost, 8 * n, 1 + 1.2 * fmax(log2(eps) - 4.5, 0), 2.5 + 0.85 * fmax(log2(eps) - 4, 0));
     correct(&cost, &of_segments[arm->router]);
     return cost;
 }
@@ -222,7 +224,7 @@ static struct hunch__cost cost_router(uint32_t router, double edges)
 
 /* The far end of a cache costs as the next one does, long before it is full: keys pass through it.
  */
-static void visit(struct hunch__cost *cost, double bytes, double times)
+static void visits(struct hunch__cost *cost, double bytes, double single, double batched)
 {
     static const struct visit visits[] = {
         {32e3, 2, 0.5}, {512e3, 7, 1.5}, {1.5e6, 15, 2.5}, {4e6, 30, 5}, {10e6, 75, 10},
@@ -232,8 +234,13 @@ static void visit(struct hunch__cost *cost, double bytes, double times)
         here = bytes <= visits[i].bytes ? visits[i] : here;
     }
     /* A plain loop overlaps what it can: about half. */
-    cost->single += times * here.single / 2;
-    cost->batched += times * here.batched;
+    cost->single += single * here.single / 2;
+    cost->batched += batched * here.batched;
+}
+
+static void visit(struct hunch__cost *cost, double bytes, double times)
+{
+    visits(cost, bytes, times, times);
 }
 
 static void work(struct hunch__cost *cost, double ns)

@@ -19,6 +19,9 @@
 #define MEASURED_MIN   65536u
 /* Forms that are built and timed, the advisor's own proposal among them. */
 #define TRIED_MAX      4u
+/* Forms that are built to find these, and how many of them by optimal lines, which take longest. */
+#define BUILT_MAX      6u
+#define DEAR_MAX       2u
 /* Fewer keys are built into every form, if need be, to find one that fits. */
 #define EACH_TRIED_MAX ((size_t)1 << 20)
 /* How much slower than the best a form may be expected to be. */
@@ -55,6 +58,7 @@ struct contest {
     size_t asked;       /* queries used so far */
     struct trial trial[TRIED_MAX];
     unsigned trials;
+    uint64_t built; /* a bit for each arm that was built, whether it fitted or not */
 };
 
 static hunch_status build_arm(hunch_index *index, const uint64_t *keys, size_t n,
@@ -66,8 +70,9 @@ static double cost_of(const struct contest *contest, uint32_t arm);
 static size_t budget_of(const struct contest *contest);
 static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_t n,
                             hunch_diag *diag);
-static uint64_t shortlist(struct contest *contest);
-static uint64_t alike(uint32_t arm);
+static hunch_status gather(struct contest *contest, hunch_diag *diag);
+static bool is_worth_a_try(const struct contest *contest, uint32_t arm, bool of_its_own);
+static uint64_t alike_of(uint32_t kind, uint32_t router);
 static uint32_t advised(const struct contest *contest, uint32_t otherwise);
 static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *diag);
 static void compete(struct contest *contest);
@@ -122,10 +127,7 @@ hunch_status hunch__index_auto(hunch_index *index, const uint64_t *keys, size_t 
     }
     status = prepare(&contest, keys, n, diag);
     if (status == HUNCH_OK) {
-        uint64_t list = shortlist(&contest);
-        for (uint32_t i = 0; i < HUNCH__ARMS && status == HUNCH_OK; i++) {
-            status = (list >> i & 1) != 0 ? enter(&contest, i, diag) : HUNCH_OK;
-        }
+        status = gather(&contest, diag);
     }
     if (status == HUNCH_OK && contest.trials == 0) {
         status = build_believed(&contest, diag); /* the model thought that some would fit */
@@ -244,38 +246,53 @@ static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_
     return HUNCH_OK;
 }
 
-/* A bit for each arm to try: the fastest of each kind by the model, as long as it is not hopeless,
- * and what an advisor that has seen other keys proposes. */
-static uint64_t shortlist(struct contest *contest)
+/* Build the fastest of each kind by the model, as long as it is not hopeless, and what an advisor
+ * that has seen other keys proposes. A form that turns out larger than the budget makes room for
+ * the next. */
+static hunch_status gather(struct contest *contest, hunch_diag *diag)
 {
-    uint64_t list = 0;
-    const uint32_t first = cheapest(contest, 0);
+    hunch_status status = HUNCH_OK;
     if (contest->own == NULL) {
-        list |= (uint64_t)1 << advised(contest, first);
+        status = enter(contest, advised(contest, cheapest(contest, 0)), diag);
     }
     /* First the best of each kind and router, then whatever is nearly as good as the very best. */
     for (unsigned pass = 0; pass < 2; pass++) {
-        const double worth = (pass == 0 ? WORTH_A_TRY : ALIKE) * cost_of(contest, first);
-        uint64_t seen = pass == 0 ? 0 : list;
-        while (__builtin_popcountll(list) < (int)TRIED_MAX) {
+        uint64_t seen = contest->built;
+        while (status == HUNCH_OK && contest->trials < TRIED_MAX &&
+               __builtin_popcountll(contest->built) < (int)BUILT_MAX) {
+            if (__builtin_popcountll(contest->built & alike_of(HUNCH_INDEX_SEGMENTS, 0)) >=
+                (int)DEAR_MAX) {
+                seen |= alike_of(HUNCH_INDEX_SEGMENTS, 0);
+            }
             const uint32_t next = cheapest(contest, seen);
-            if (next == HUNCH__ARMS || cost_of(contest, next) > worth) {
+            if (next == HUNCH__ARMS || !is_worth_a_try(contest, next, pass == 0)) {
                 break;
             }
-            list |= (uint64_t)1 << next;
-            seen |= pass == 0 ? alike(next) : (uint64_t)1 << next;
+            const unsigned trials = contest->trials;
+            status = enter(contest, next, diag);
+            seen |= pass == 0 && contest->trials > trials
+                        ? alike_of(hunch__arms[next].kind, hunch__arms[next].router)
+                        : (uint64_t)1 << next;
         }
     }
-    return list;
+    return status;
 }
 
-/* All arms of the same kind and router. */
-static uint64_t alike(uint32_t arm)
+/* Whether an arm should fit, and be hardly slower than the best that should. */
+static bool is_worth_a_try(const struct contest *contest, uint32_t arm, bool of_its_own)
+{
+    const double best = cost_of(contest, cheapest(contest, 0));
+    return contest->cost[arm].bytes <= (double)budget_of(contest) &&
+           cost_of(contest, arm) <= (of_its_own ? WORTH_A_TRY : ALIKE) * best;
+}
+
+/* All arms of a kind and router, 0 being any. */
+static uint64_t alike_of(uint32_t kind, uint32_t router)
 {
     uint64_t set = 0;
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
-        const bool same = hunch__arms[i].kind == hunch__arms[arm].kind &&
-                          hunch__arms[i].router == hunch__arms[arm].router;
+        const bool same =
+            hunch__arms[i].kind == kind && (router == 0 || hunch__arms[i].router == router);
         set |= (uint64_t)same << i;
     }
     return set;
@@ -295,7 +312,7 @@ static uint32_t advised(const struct contest *contest, uint32_t otherwise)
     return mask != 0 ? ticket.arm : otherwise;
 }
 
-/* Build an arm and let it compete if it keeps to the budget. */
+/* Build an arm and let it compete if it keeps to the budget; now its bytes are known. */
 static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *diag)
 {
     HUNCH_ASSERT(contest->trials < TRIED_MAX);
@@ -311,6 +328,10 @@ static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *dia
     if (status == HUNCH_OK) {
         status =
             build_arm(trial->index, index->tree.keys, index->tree.n, contest->options, arm, diag);
+    }
+    contest->built |= (uint64_t)1 << arm;
+    if (status == HUNCH_OK) {
+        contest->cost[arm].bytes = (double)hunch__index_bytes(trial->index);
     }
     if (status == HUNCH_OK && hunch__index_bytes(trial->index) <= budget_of(contest)) {
         contest->trials++;
