@@ -7,28 +7,31 @@
 
 #define CELLS_OF(t)                                                                                \
     {                                                                                              \
-        HUNCH_INDEX_CELLS, 0, t, 0, 0                                                              \
+        HUNCH_INDEX_CELLS, 0, t, 0, 0, 0                                                           \
     }
-#define BLOCKS_BY(router)                                                                          \
+#define BLOCKS_OF(keys, router)                                                                    \
     {                                                                                              \
-        HUNCH_INDEX_BLOCKS, 0, 0, HUNCH_INDEX_ROUTER_##router, 0                                   \
+        HUNCH_INDEX_BLOCKS, 0, 0, keys, HUNCH_INDEX_ROUTER_##router, 0                             \
     }
 #define SEGMENTS_OF(eps, router)                                                                   \
     {                                                                                              \
-        HUNCH_INDEX_SEGMENTS, 0, 0, HUNCH_INDEX_ROUTER_##router, eps                               \
+        HUNCH_INDEX_SEGMENTS, 0, 0, 0, HUNCH_INDEX_ROUTER_##router, eps                            \
     }
 
 const struct hunch__arm hunch__arms[HUNCH__ARMS] = {
-    {HUNCH_INDEX_STREE, 16, 0, 0, 0},
-    {HUNCH_INDEX_STREE, 8, 0, 0, 0},
+    {HUNCH_INDEX_STREE, 16, 0, 0, 0, 0},
+    {HUNCH_INDEX_STREE, 8, 0, 0, 0, 0},
     CELLS_OF(6),
     CELLS_OF(10),
     CELLS_OF(20),
     CELLS_OF(40),
     CELLS_OF(80),
-    BLOCKS_BY(CELLS),
-    BLOCKS_BY(TREE),
-    BLOCKS_BY(LINES),
+    BLOCKS_OF(256, CELLS),
+    BLOCKS_OF(256, TREE),
+    BLOCKS_OF(256, LINES),
+    BLOCKS_OF(512, CELLS),
+    BLOCKS_OF(512, TREE),
+    BLOCKS_OF(512, LINES),
     SEGMENTS_OF(8, CELLS),
     SEGMENTS_OF(8, TREE),
     SEGMENTS_OF(8, LINES),
@@ -168,10 +171,12 @@ static struct hunch__cost cost_blocks(const struct hunch__arm *arm,
                                       const struct hunch__glance *glance)
 {
     const double n = (double)glance->n;
-    struct hunch__cost cost = cost_router(arm->router, n / 256);
-    cost.bytes += n / 4;
-    visit(&cost, n / 4, 1);
+    struct hunch__cost cost = cost_router(arm->router, n / arm->block_keys);
+    const double separators = 64 * n / arm->block_keys;
+    cost.bytes += separators;
+    visit(&cost, separators, 1);
     work(&cost, 12);
+    visits(&cost, 8 * n, 0.1 * (arm->block_keys == 512), 0.35 * (arm->block_keys == 512));
     correct(&cost, &of_blocks[arm->router]);
     return cost;
 }

@@ -11,11 +11,12 @@ struct hunch__arm {
     uint32_t kind; /* a hunch_index_kind */
     uint32_t node_keys;
     uint32_t cell_keys;
+    uint32_t block_keys;
     uint32_t router;
     uint32_t eps;
 };
 
-#define HUNCH__ARMS 32u
+#define HUNCH__ARMS 35u
 
 extern const struct hunch__arm hunch__arms[HUNCH__ARMS];
 

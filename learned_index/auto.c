@@ -149,6 +149,7 @@ static hunch_status build_arm(hunch_index *index, const uint64_t *keys, size_t n
     chosen.kind = hunch__arms[arm].kind;
     chosen.node_keys = hunch__arms[arm].node_keys;
     chosen.cell_keys = hunch__arms[arm].cell_keys;
+    chosen.block_keys = hunch__arms[arm].block_keys;
     chosen.router = hunch__arms[arm].router;
     chosen.eps = hunch__arms[arm].eps;
     chosen.search = HUNCH_INDEX_SEARCH_AUTO;

@@ -1,11 +1,11 @@
-/* The form BLOCKS: blocks of 256 keys, and a line of 16-bit separators in each.
+/* The form BLOCKS: blocks of 256 or 512 keys, and a line of 32 separators of 16 bits in each.
  *
- * A group is a line of 8 keys. Its separator is f(its last key), where f(key) is the distance from
- * the edge before the block, shifted so that the block's own edge takes 16 bits. A key q belongs
- * right of a group when s < f(q): then q is larger than the group's last key, exactly. Otherwise it
- * may still be, where both are the same in 16 bits; then all 8 keys of the group turn out to be <
- * q, and the look-up walks on. Short separators between two children are those of Bayer and
- * Unterauer, "Prefix B-trees", ACM TODS 2(1), 1977. */
+ * A group is a line of 8 keys, or two of 16. Its separator is f(its last key), where f(key) is the
+ * distance from the edge before the block, shifted so that the block's own edge takes 16 bits. A
+ * key q belongs right of a group when s < f(q): then q is larger than the group's last key,
+ * exactly. Otherwise it may still be, where both are the same in 16 bits; then all keys of the
+ * group turn out to be < q, and the look-up walks on. Short separators between two children are
+ * those of Bayer and Unterauer, "Prefix B-trees", ACM TODS 2(1), 1977. */
 #include <string.h>
 
 #include "bits.h"
@@ -14,9 +14,12 @@
 #include "parallel.h"
 #include "router.h"
 
-#define GROUP        HUNCH__STREE_GROUP
-#define BLOCK_KEYS   HUNCH__BLOCK_KEYS
 #define BLOCK_GROUPS HUNCH__BLOCK_GROUPS
+/* log2 of the keys of a group: one line, and two. */
+#define ONE_LINE     3u
+#define TWO_LINES    4u
+/* Keys of the wider blocks; a file says 0 of the others. */
+#define WIDE         (BLOCK_GROUPS << TWO_LINES)
 
 /* What the threads of a build work on. */
 struct filling {
@@ -39,6 +42,8 @@ const struct hunch__form hunch__blocks_form = {build, place, validate};
 
 static hunch_status build(hunch_index *index, const hunch_index_options *options, hunch_diag *diag)
 {
+    index->learned.group_bits = options->block_keys == WIDE ? TWO_LINES : ONE_LINE;
+    index->shape[HUNCH__SHAPE_ASKED] = options->block_keys == WIDE ? WIDE : 0;
     const size_t blocks = blocks_of(&index->learned);
     struct filling filling = {.learned = &index->learned};
     index->shape[HUNCH__SHAPE_PIECES] = blocks;
@@ -62,6 +67,12 @@ static hunch_status build(hunch_index *index, const hunch_index_options *options
 static hunch_status place(hunch_index *index, hunch_diag *diag)
 {
     const struct hunch__part_of_model *part = hunch__model_part(index, HUNCH__SECTION_SEPARATORS);
+    const uint64_t keys = index->shape[HUNCH__SHAPE_ASKED];
+    if (keys != 0 && keys != WIDE) {
+        return hunch__fail(diag, HUNCH_ECORRUPT, keys, "section shape: blocks of %llu keys",
+                           (unsigned long long)keys);
+    }
+    index->learned.group_bits = keys == WIDE ? TWO_LINES : ONE_LINE;
     const size_t blocks = blocks_of(&index->learned);
     if (index->shape[HUNCH__SHAPE_PIECES] != blocks || part == NULL ||
         part->size != blocks * BLOCK_GROUPS * sizeof(int16_t)) {
@@ -92,13 +103,14 @@ static hunch_status validate(const hunch_index *index, hunch_diag *diag)
 
 static size_t blocks_of(const struct hunch__learned *learned)
 {
-    return (size_t)hunch__div_up(learned->n + learned->lead, BLOCK_KEYS);
+    return (size_t)hunch__div_up(learned->n + learned->lead, BLOCK_GROUPS << learned->group_bits);
 }
 
 /* The last key of a block. */
 static uint64_t edge_of(const struct hunch__learned *learned, size_t block)
 {
-    const uint64_t end = (block + 1) * (uint64_t)BLOCK_KEYS - learned->lead;
+    const uint64_t end =
+        ((uint64_t)(block + 1) * BLOCK_GROUPS << learned->group_bits) - learned->lead;
     return learned->keys[(end < learned->n ? end : learned->n) - 1];
 }
 
@@ -128,7 +140,8 @@ static void fill_block(const struct hunch__learned *learned, const uint64_t *edg
     const uint64_t low = edge[-1];
     const unsigned scale = hunch__block_scale(low, edge[0]);
     for (size_t i = 0; i < BLOCK_GROUPS; i++) {
-        const uint64_t end = (block * BLOCK_GROUPS + i + 1) * GROUP - learned->lead;
+        const uint64_t end =
+            ((uint64_t)(block * BLOCK_GROUPS + i + 1) << learned->group_bits) - learned->lead;
         const uint64_t last = learned->keys[(end < learned->n ? end : learned->n) - 1];
         const uint16_t distance = (uint16_t)((last - low) >> scale);
         separators[i] = (int16_t)(distance ^ 0x8000u);

@@ -113,6 +113,9 @@ void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats)
         .tried = index->tried,
         .cell_keys =
             index->kind == HUNCH_INDEX_CELLS ? (uint32_t)index->shape[HUNCH__SHAPE_ASKED] : 0,
+        .block_keys = index->kind == HUNCH_INDEX_BLOCKS
+                          ? HUNCH__BLOCK_GROUPS << index->learned.group_bits
+                          : 0,
     };
     memcpy(stats, &all, size);
 }
@@ -223,6 +226,11 @@ static hunch_status check_options(const hunch_index_options *options, hunch_diag
         options->node_keys != 16) {
         status = hunch__fail(diag, HUNCH_EINVAL, options->node_keys,
                              "options: node_keys is %u, 8 or 16 expected", options->node_keys);
+    }
+    if (status == HUNCH_OK && options->block_keys != 0 && options->block_keys != 256 &&
+        options->block_keys != 512) {
+        status = hunch__fail(diag, HUNCH_EINVAL, options->block_keys,
+                             "options: block_keys is %u, 256 or 512 expected", options->block_keys);
     }
     const struct {
         const char *name;

@@ -49,7 +49,7 @@ enum {
     HUNCH__SHAPE_WINDOW,                           /* of segments: keys to search               */
     HUNCH__SHAPE_ERROR,                            /* how far before the prediction they begin  */
     HUNCH__SHAPE_SEARCH,                           /* a hunch_index_search                      */
-    HUNCH__SHAPE_ASKED,                            /* eps or cell_keys that was asked for       */
+    HUNCH__SHAPE_ASKED,                            /* eps, cell_keys or block_keys asked for    */
     HUNCH__SHAPE_COUNT
 };
 

@@ -30,11 +30,12 @@ void hunch_index_predict(const hunch_index *index, uint64_t key, size_t *from, s
     } else {
         const size_t position = hunch_index_lower_bound(index, key);
         const bool tree = index->kind == HUNCH_INDEX_STREE;
+        window = tree ? window : (size_t)1 << learned->group_bits;
         const size_t lead = tree ? index->tree.lead : learned->lead;
         const size_t counted = position + lead;
-        *from = counted - counted % HUNCH__STREE_GROUP;
+        *from = counted - counted % window;
         *from = *from > lead ? *from - lead : 0;
-        *from = !tree && *from > n - window ? n - window : *from; /* BLOCKS compare eight keys */
+        *from = !tree && *from > n - window ? n - window : *from; /* BLOCKS compare whole groups */
     }
     *to = n - *from < window ? n : *from + window;
 }
@@ -57,7 +58,7 @@ size_t hunch_index_piece(const hunch_index *index, size_t i)
         break;
     }
     case HUNCH_INDEX_BLOCKS:
-        first = i == 0 ? 0 : i * HUNCH__BLOCK_KEYS - learned->lead;
+        first = i == 0 ? 0 : (i * HUNCH__BLOCK_GROUPS << learned->group_bits) - learned->lead;
         break;
     case HUNCH_INDEX_SEGMENTS:
         first = hunch_index_lower_bound(index, hunch__segment_key(learned, i));

@@ -127,6 +127,8 @@ START_TEST(index__refuses_options_out_of_range)
                                                 {.eps = 65537},
                                                 {.eps = UINT32_MAX},
                                                 {.cell_keys = 3},
+                                                {.block_keys = 255},
+                                                {.block_keys = 1024},
                                                 {.cell_keys = 257},
                                                 {.cell_keys = UINT32_MAX},
                                                 {.workload = 3},
@@ -139,7 +141,7 @@ START_TEST(index__refuses_options_out_of_range)
         options.struct_size = sizeof options;
         const uint32_t at = options.kind | options.node_keys | options.batch_width |
                             options.router | options.search | options.eps | options.cell_keys |
-                            options.workload | options.threads;
+                            options.block_keys | options.workload | options.threads;
         check_refused(keys, 2, &options, HUNCH_EINVAL, at);
     }
 }
@@ -317,6 +319,7 @@ START_TEST(index__is_of_the_form_that_was_asked_for)
         ck_assert_uint_eq(stats.router, form->router);
         ck_assert_uint_eq(stats.search, form->search);
         ck_assert_uint_eq(stats.cell_keys, form->cell_keys);
+        ck_assert_uint_eq(stats.block_keys, form->block_keys);
         ck_assert_uint_eq(stats.node_keys, form->node_keys);
         /* What is behind a run of equal keys is as far off as the run is long. */
         const uint32_t eps = 32;

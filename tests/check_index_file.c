@@ -22,14 +22,20 @@ struct golden {
     bool is_old; /* what is saved now has more sections */
 };
 
-static const struct golden goldens[] = {
-    {"1.0-nodes-8", 400, 0, true},         {"1.0-nodes-16", 700, 1, true},
-    {"1.0-no-keys", 0, 1, true},           {"1.1-nodes-8", 400, 0, false},
-    {"1.1-nodes-16", 700, 1, false},       {"1.1-no-keys", 0, 1, false},
-    {"1.1-cells", 600, 2, false},          {"1.1-blocks-cells", 700, 5, false},
-    {"1.1-blocks-tree", 700, 6, false},    {"1.1-blocks-lines", 700, 7, false},
-    {"1.1-segments-cells", 600, 8, false}, {"1.1-segments-tree", 600, 11, false},
-    {"1.1-segments-lines", 600, 12, false}};
+static const struct golden goldens[] = {{"1.0-nodes-8", 400, 0, true},
+                                        {"1.0-nodes-16", 700, 1, true},
+                                        {"1.0-no-keys", 0, 1, true},
+                                        {"1.1-nodes-8", 400, 0, false},
+                                        {"1.1-nodes-16", 700, 1, false},
+                                        {"1.1-no-keys", 0, 1, false},
+                                        {"1.1-cells", 600, 2, false},
+                                        {"1.1-blocks-cells", 700, 5, false},
+                                        {"1.1-blocks-tree", 700, 6, false},
+                                        {"1.1-blocks-lines", 700, 7, false},
+                                        {"1.1-segments-cells", 600, 8, false},
+                                        {"1.1-segments-tree", 600, 11, false},
+                                        {"1.1-segments-lines", 600, 12, false},
+                                        {"1.1-blocks-512", 700, 26, false}};
 
 enum { GOLDENS = sizeof goldens / sizeof goldens[0], GOLDEN_MAX = 8192 };
 
@@ -100,6 +106,7 @@ START_TEST(index_file__says_what_was_built)
     ck_assert_uint_eq(is.pieces, was.pieces);
     ck_assert_uint_eq(is.eps, was.eps);
     ck_assert_uint_eq(is.cell_keys, was.cell_keys);
+    ck_assert_uint_eq(is.block_keys, was.block_keys);
     ck_assert_uint_eq(is.router_bytes, was.router_bytes);
     ck_assert_uint_eq(is.model_bytes, was.model_bytes);
     ck_assert_str_eq(is.model, was.model);

@@ -6,9 +6,10 @@
         .name = "cells of " #keys, .kind = HUNCH_INDEX_CELLS, .cell_keys = (keys)                  \
     }
 
-#define BLOCKS(router_name, router_value)                                                          \
+#define BLOCKS(keys, router_name, router_value)                                                    \
     {                                                                                              \
-        .name = "blocks by " router_name, .kind = HUNCH_INDEX_BLOCKS, .router = (router_value)     \
+        .name = "blocks of " #keys " by " router_name, .kind = HUNCH_INDEX_BLOCKS,                 \
+        .router = (router_value), .block_keys = (keys)                                             \
     }
 
 #define SEGMENTS(error, router_name, router_value, search_name, search_value)                      \
@@ -33,19 +34,22 @@ const struct index_form index_forms[INDEX_FORMS] = {
     CELLS(4),
     CELLS(20),
     CELLS(256),
-    BLOCKS("cells", HUNCH_INDEX_ROUTER_CELLS),
-    BLOCKS("tree", HUNCH_INDEX_ROUTER_TREE),
-    BLOCKS("lines", HUNCH_INDEX_ROUTER_LINES),
+    BLOCKS(256, "cells", HUNCH_INDEX_ROUTER_CELLS),
+    BLOCKS(256, "tree", HUNCH_INDEX_ROUTER_TREE),
+    BLOCKS(256, "lines", HUNCH_INDEX_ROUTER_LINES),
     ROUTERS(4),
     ROUTERS(64),
     ROUTERS(1024),
+    BLOCKS(512, "cells", HUNCH_INDEX_ROUTER_CELLS),
+    BLOCKS(512, "tree", HUNCH_INDEX_ROUTER_TREE),
+    BLOCKS(512, "lines", HUNCH_INDEX_ROUTER_LINES),
     {.name = "auto by the model", .no_measuring = 1},
     {.name = "auto"},
 };
 
 const struct index_form *const index_forms_few[INDEX_FORMS_FEW] = {
     &index_forms[0], &index_forms[1],  &index_forms[3],  &index_forms[5],  &index_forms[6],
-    &index_forms[7], &index_forms[14], &index_forms[17], &index_forms[18],
+    &index_forms[7], &index_forms[14], &index_forms[17], &index_forms[18], &index_forms[26],
 };
 
 hunch_index_options index_form_options(const struct index_form *form)
@@ -58,6 +62,7 @@ hunch_index_options index_form_options(const struct index_form *form)
         .search = form->search,
         .eps = form->eps,
         .cell_keys = form->cell_keys,
+        .block_keys = form->block_keys,
         .no_measuring = form->no_measuring,
     };
 }

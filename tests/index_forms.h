@@ -16,19 +16,21 @@ struct index_form {
     uint32_t search;
     uint32_t eps;
     uint32_t cell_keys;
+    uint32_t block_keys;
     uint32_t no_measuring;
 };
 
-/* All of them: both trees, three sizes of cells, the three routers of blocks, and of segments every
+/* All of them: both trees, three sizes of cells, the three routers
+ * of blocks of both sizes, and of segments every
  * router, search and three errors; AUTO by its cost model and AUTO that measures. */
-enum { INDEX_FORMS = 28 };
+enum { INDEX_FORMS = 31 };
 extern const struct index_form index_forms[INDEX_FORMS];
 
 /* The same keys give the same index, since nothing is timed: all forms but the last. */
 enum { INDEX_FORMS_EXACT = INDEX_FORMS - 1 };
 
 /* One form of each kind and router, where a test is too long for all. */
-enum { INDEX_FORMS_FEW = 9 };
+enum { INDEX_FORMS_FEW = 10 };
 extern const struct index_form *const index_forms_few[INDEX_FORMS_FEW];
 
 /* Options that ask for it; the rest is default. */

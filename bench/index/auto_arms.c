@@ -24,8 +24,11 @@ void auto_arms_list(struct auto_arm *arms)
                     (hunch_index_options){.kind = HUNCH_INDEX_CELLS, .cell_keys = cell_keys[i]});
     }
     for (uint32_t r = HUNCH_INDEX_ROUTER_CELLS; r <= HUNCH_INDEX_ROUTER_LINES; r++) {
-        count = add(arms, count, "blocks", 256, routers[r],
-                    (hunch_index_options){.kind = HUNCH_INDEX_BLOCKS, .router = r});
+        for (uint32_t keys = 256; keys <= 512; keys += 256) {
+            const hunch_index_options options = {
+                .kind = HUNCH_INDEX_BLOCKS, .router = r, .block_keys = keys};
+            count = add(arms, count, "blocks", keys, routers[r], options);
+        }
         for (size_t i = 0; i < sizeof eps / sizeof eps[0]; i++) {
             hunch_index_options options = {
                 .kind = HUNCH_INDEX_SEGMENTS, .router = r, .eps = eps[i]};

@@ -4,7 +4,7 @@
 
 #include <hunch/index.h>
 
-#define AUTO_ARMS 48u
+#define AUTO_ARMS 51u
 
 /* One of them. */
 struct auto_arm {

@@ -45,7 +45,7 @@ typedef enum hunch_index_kind {
     HUNCH_INDEX_AUTO = 0,    /* the library's choice, see `budget_bytes` and `workload`           */
     HUNCH_INDEX_STREE = 1,   /* the classic: a static tree of cache-line nodes, no model          */
     HUNCH_INDEX_CELLS = 2,   /* cells of equal width, a line and byte-wide corrections in each    */
-    HUNCH_INDEX_BLOCKS = 3,  /* blocks of 256 keys with 16-bit separators, found by a router      */
+    HUNCH_INDEX_BLOCKS = 3,  /* blocks of keys with 32 separators of 16 bits; a router            */
     HUNCH_INDEX_SEGMENTS = 4 /* the fewest lines that err by at most `eps`: smallest; a router    */
 } hunch_index_kind;
 
@@ -96,6 +96,8 @@ typedef struct hunch_index_options {
     const hunch_clock *clock; /* AUTO: NULL = hunch_clock_monotonic(); borrowed for the call     */
     hunch_chooser *advisor;   /* AUTO: learns across builds, see hunch_index_advisor_new(); NULL =
                                * what is learned ends with the call; borrowed for the call       */
+    uint32_t block_keys;      /* BLOCKS: 256, or 512 at half the bytes; 0 = 256                  */
+    uint32_t reserved;        /* 0                                                               */
 } hunch_index_options;
 
 /* What an index is made of. */
@@ -120,6 +122,8 @@ typedef struct hunch_index_stats {
     uint32_t trusted;      /* 1: built here or verified; 0: each answer is checked          */
     uint32_t tried;        /* AUTO: forms that were built and timed; 0: none                */
     uint32_t cell_keys;    /* CELLS: as asked for; else 0                                   */
+    uint32_t block_keys;   /* BLOCKS: 256 or 512; else 0                                    */
+    uint32_t reserved;     /* 0                                                             */
 } hunch_index_stats;
 
 /* How hard keys are to learn: the least number of straight lines that predict every position

@@ -22,6 +22,7 @@ enum key {
     KEY_EPS,
     KEY_CELL_KEYS,
     KEY_NODE_KEYS,
+    KEY_BLOCK_KEYS,
     KEY_BUDGET,
     KEY_WORKLOAD,
     KEY_THREADS,
@@ -63,6 +64,7 @@ int index__build(int argc, char **argv)
         {"eps", KEY_EPS, "N", 0, "segments: positions that a line may err by (default 64)", 1},
         {"cell-keys", KEY_CELL_KEYS, "N", 0, "cells: keys a correction (default 20)", 1},
         {"node-keys", KEY_NODE_KEYS, "N", 0, "stree: keys a node, 8 or 16 (default)", 1},
+        {"block-keys", KEY_BLOCK_KEYS, "N", 0, "blocks: keys a block, 256 (default) or 512", 1},
         {"budget", KEY_BUDGET, "SIZE", 0,
          "auto: most memory beside the keys: 300000, 300k, 3M, or 0.25/key", 2},
         {"workload", KEY_WORKLOAD, "NAME", 0, "auto: mixed (default), single or batched", 2},
@@ -140,6 +142,12 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
         options->index.node_keys = (uint32_t)index__number("--node-keys", value, 8, 16, state);
         if (options->index.node_keys != 8 && options->index.node_keys != 16) {
             argp_error(state, "--node-keys: 8 or 16 expected, found '%s'", value);
+        }
+        return 0;
+    case KEY_BLOCK_KEYS:
+        options->index.block_keys = (uint32_t)index__number("--block-keys", value, 256, 512, state);
+        if (options->index.block_keys != 256 && options->index.block_keys != 512) {
+            argp_error(state, "--block-keys: 256 or 512 expected, found '%s'", value);
         }
         return 0;
     case KEY_BUDGET:

@@ -103,6 +103,9 @@ static void print_facts(const struct survey *survey)
     printf("%-22s %s\n", "found by", stats->router != 0 ? index__routers[stats->router] : "-");
     printf("%-22s %" PRIu64 "\n", "keys", stats->n);
     printf("%-22s %" PRIu64 "\n", "pieces", stats->pieces);
+    if (stats->block_keys != 0) {
+        printf("%-22s %u\n", "keys a piece", stats->block_keys);
+    }
     printf("%-22s %" PRIu64 " (%.4f a key)\n", "bytes beside the keys", stats->index_bytes,
            (double)stats->index_bytes / n);
     printf("%-22s %" PRIu64 "\n%-22s %" PRIu64 "\n", "  router", stats->router_bytes, "  model",

@@ -1,12 +1,13 @@
 /* BLOCKS, compiled once for each instruction set and router: the block, its line of separators, one
- * line of keys.
+ * line of keys or two.
  *
  * learned_kernels.h, which includes this file three times, defines ROUTE(f), a router's function,
  * and NAME(f), a function's full name. */
 
 /* The first key of the group that `key` belongs to, or of one a little further left where
- * separators are the same in 16 bits. The first and the last group may be short: eight keys are
- * compared all the same, since those lent by a neighbour are all < key before, none is < key after.
+ * separators are the same in 16 bits. The first and the last group may be short: as many keys
+ * are compared all the same, since those lent by a neighbour are all < key before, none is < key
+ * after.
  */
 TARGET static inline size_t NAME(group)(const struct hunch__learned *index, size_t block,
                                         uint64_t key)
@@ -17,17 +18,19 @@ TARGET static inline size_t NAME(group)(const struct hunch__learned *index, size
     const int16_t wanted = (int16_t)(distance ^ 0x8000u);
     const size_t rank = rank32_i16(index->separator + block * HUNCH__BLOCK_GROUPS, wanted);
     const int64_t start =
-        (int64_t)((block * HUNCH__BLOCK_GROUPS + rank) * 8) - (int64_t)index->lead;
-    const int64_t last = (int64_t)(index->n - 8);
+        (int64_t)((block * HUNCH__BLOCK_GROUPS + rank) << index->group_bits) - (int64_t)index->lead;
+    const int64_t last = (int64_t)(index->n - ((size_t)1 << index->group_bits));
     return (size_t)(start < 0 ? 0 : start > last ? last : start);
 }
 
 TARGET static inline size_t NAME(finish)(const struct hunch__learned *index, size_t start,
                                          uint64_t key)
 {
-    const size_t rank = rank8(index->keys + start, key);
-    if (__builtin_expect(rank == 8, 0)) {
-        return hunch__learned_walk(index, start + 8, key);
+    const size_t group = (size_t)1 << index->group_bits;
+    const size_t rank =
+        group == 8 ? rank8(index->keys + start, key) : rank16(index->keys + start, key);
+    if (__builtin_expect(rank == group, 0)) {
+        return hunch__learned_walk(index, start + group, key);
     }
     return start + rank;
 }
@@ -73,6 +76,7 @@ TARGET static void NAME(lower_bound_batch)(const struct hunch__learned *index, c
             const size_t slot = i % LEARNED_RING;
             at[slot] = NAME(group)(index, at[slot], key[slot]);
             __builtin_prefetch(index->keys + at[slot]);
+            __builtin_prefetch(index->keys + at[slot] + ((size_t)1 << index->group_bits) - 1);
         }
         span = hunch__span_of(b, 5, step, n); /* the keys come from farthest, so they get two */
         for (size_t i = span.from; i < span.to; i++) {

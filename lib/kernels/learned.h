@@ -11,8 +11,7 @@
 
 #include "random.h"
 
-/* Keys of a block, in 32 groups of one line; groups a block; segments a node. */
-#define HUNCH__BLOCK_KEYS      256u
+/* Groups of a block: of 8 keys, a line, or 16; segments of a node. */
 #define HUNCH__BLOCK_GROUPS    32u
 #define HUNCH__SEGMENT_NODE    16u
 /* log2 of the corrections that share a line of CELLS: 64 bytes, a cache line. */
@@ -116,7 +115,7 @@ struct hunch__learned {
     uint64_t window;         /* keys that a segment's error leaves to search: at most n */
     uint64_t error;          /* how far before the predicted position the window begins */
     uint32_t search;         /* a hunch_index_search, not AUTO */
-    uint32_t reserved;
+    uint32_t group_bits;     /* BLOCKS: log2 of the keys between two separators: 3, a line, or 4 */
 
     _Atomic uint64_t *fallbacks; /* look-ups whose model was wrong */
 };

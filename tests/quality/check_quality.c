@@ -20,9 +20,9 @@
 
 enum { LINE = 128, LINES = 1024, HEADER = 64 };
 
-/* Rows of index_forms: cells of 20 keys, blocks by cells and by lines, segments of 64, and what
- * AUTO takes. */
-static const size_t forms[] = {3, 5, 7, 14, 26};
+/* Rows of index_forms: cells of 20 keys, blocks by cells and by lines, segments of 64, blocks of
+ * 512 by cells, and what AUTO takes. */
+static const size_t forms[] = {3, 5, 7, 14, 26, 29};
 
 enum { FORMS = sizeof forms / sizeof forms[0] };
 
