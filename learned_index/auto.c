@@ -19,14 +19,18 @@
 #define MEASURED_MIN   65536u
 /* Forms that are built and timed, the advisor's own proposal among them. */
 #define TRIED_MAX      4u
-/* Forms that are built to find these, and how many of them by optimal lines, which take longest. */
+/* How many of these at most are there for being of another kind. */
+#define KINDS_MAX      2u
+/* Forms that are built to find all, and how many of them by optimal lines, which take longest. */
 #define BUILT_MAX      6u
 #define DEAR_MAX       2u
 /* Fewer keys are built into every form, if need be, to find one that fits. */
 #define EACH_TRIED_MAX ((size_t)1 << 20)
-/* How much slower than the best a form may be expected to be. */
-#define WORTH_A_TRY    1.3
-#define ALIKE          1.15
+/* How much slower than the best a form may be expected to be: the best of a kind and router whose
+ * build is cheap, of another, and any. */
+#define WORTH_CHEAP    1.6
+#define WORTH_DEAR     1.3
+#define ALIKE          1.1
 /* Times that each is timed before choosing begins, and times that are chosen. */
 #define ROUNDS_EACH    4u
 #define ROUNDS_MORE    16u
@@ -75,6 +79,7 @@ static bool is_worth_a_try(const struct contest *contest, uint32_t arm, bool of_
 static uint64_t alike_of(uint32_t kind, uint32_t router);
 static uint32_t advised(const struct contest *contest, uint32_t otherwise);
 static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *diag);
+static void rule_out(struct contest *contest, uint32_t arm, double believed);
 static void compete(struct contest *contest);
 static void time_trial(struct contest *contest, struct trial *trial, hunch_ticket ticket);
 static double look_up(struct contest *contest, const hunch_index *index);
@@ -259,15 +264,19 @@ static hunch_status gather(struct contest *contest, hunch_diag *diag)
     /* First the best of each kind and router, then whatever is nearly as good as the very best. */
     for (unsigned pass = 0; pass < 2; pass++) {
         uint64_t seen = contest->built;
-        while (status == HUNCH_OK && contest->trials < TRIED_MAX &&
+        while (status == HUNCH_OK && contest->trials < (pass == 0 ? KINDS_MAX : TRIED_MAX) &&
                __builtin_popcountll(contest->built) < (int)BUILT_MAX) {
             if (__builtin_popcountll(contest->built & alike_of(HUNCH_INDEX_SEGMENTS, 0)) >=
                 (int)DEAR_MAX) {
                 seen |= alike_of(HUNCH_INDEX_SEGMENTS, 0);
             }
             const uint32_t next = cheapest(contest, seen);
-            if (next == HUNCH__ARMS || !is_worth_a_try(contest, next, pass == 0)) {
+            if (next == HUNCH__ARMS) {
                 break;
+            }
+            if (!is_worth_a_try(contest, next, pass == 0)) {
+                seen |= (uint64_t)1 << next;
+                continue;
             }
             const unsigned trials = contest->trials;
             status = enter(contest, next, diag);
@@ -283,8 +292,10 @@ static hunch_status gather(struct contest *contest, hunch_diag *diag)
 static bool is_worth_a_try(const struct contest *contest, uint32_t arm, bool of_its_own)
 {
     const double best = cost_of(contest, cheapest(contest, 0));
+    const bool dear = hunch__arms[arm].kind == HUNCH_INDEX_SEGMENTS;
+    const double worth = !of_its_own ? ALIKE : dear ? WORTH_DEAR : WORTH_CHEAP;
     return contest->cost[arm].bytes <= (double)budget_of(contest) &&
-           cost_of(contest, arm) <= (of_its_own ? WORTH_A_TRY : ALIKE) * best;
+           cost_of(contest, arm) <= worth * best;
 }
 
 /* All arms of a kind and router, 0 being any. */
@@ -330,6 +341,7 @@ static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *dia
         status =
             build_arm(trial->index, index->tree.keys, index->tree.n, contest->options, arm, diag);
     }
+    const double believed = contest->cost[arm].bytes;
     contest->built |= (uint64_t)1 << arm;
     if (status == HUNCH_OK) {
         contest->cost[arm].bytes = (double)hunch__index_bytes(trial->index);
@@ -338,9 +350,24 @@ static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *dia
         contest->trials++;
         return HUNCH_OK;
     }
+    if (status == HUNCH_OK) {
+        rule_out(contest, arm, believed);
+    }
     hunch_index_free(trial->index);
     trial->index = NULL;
     return status;
+}
+
+/* An arm was larger than the budget: so are those of its kind that were believed to be as large. */
+static void rule_out(struct contest *contest, uint32_t arm, double believed)
+{
+    const double found = contest->cost[arm].bytes;
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        struct hunch__cost *cost = &contest->cost[i];
+        if (hunch__arms[i].kind == hunch__arms[arm].kind && cost->bytes > 0.9 * believed) {
+            cost->bytes = cost->bytes > found ? cost->bytes : found;
+        }
+    }
 }
 
 /* Everyone in turn, then whom the advisor chooses. */

@@ -7,15 +7,25 @@
 
 #include "lookups.h"
 #include "quartiles.h"
+#include "random.h"
 
 /* Bytes a key that an index may take beside the keys. */
 static const double budgets[AUTO_BUDGETS] = {0.05, 0.25, 0.7};
 
 /* Configurations that are timed again beside what AUTO has picked, and how often. */
 #define FINALISTS   4u
-#define RACERS      (FINALISTS + 2)
+#define RACERS      (CHOSEN + FINALISTS)
 #define ROUNDS      9u
 #define QUICK_SHARE 8u /* of the queries, for the first timing of all */
+
+/* What has chosen; the finalists of the sweep follow. */
+enum chooser {
+    BY_MEASURING,     /* AUTO                                                             */
+    BY_MODEL,         /* its cost model alone                                             */
+    BY_NOISE,         /* AUTO, whose rewards are drawn: a clock that has nothing to do    */
+    BY_OTHER_CONTEXT, /* what the cost model took for the set before, of the same budget */
+    CHOSEN
+};
 
 /* One index on its way through a race. */
 struct racer {
@@ -40,6 +50,11 @@ static hunch_status race(struct bench *bench, const struct bench_data *data,
                          const struct sweep_of_all *all, const struct queries *queries,
                          size_t *positions, unsigned b, struct auto_ledger *ledger,
                          hunch_diag *diag);
+static hunch_status enter_chosen(struct racer *racers, const struct bench *bench,
+                                 const struct queries *queries, unsigned b,
+                                 struct auto_ledger *ledger, hunch_diag *diag);
+static uint64_t any_time(void *state);
+static hunch_index_options options_of(const hunch_index *index);
 static size_t pick_finalists(const struct sweep_of_all *all, double budget, size_t *finalists);
 static hunch_status enter(struct racer *racer, const struct bench *bench,
                           const struct queries *queries, hunch_index_options options,
@@ -49,6 +64,11 @@ static double look_up(const struct bench *bench, const hunch_index *index,
 static hunch_status report(struct bench *bench, const struct bench_data *data, struct racer *racers,
                            size_t count, const struct sweep_of_all *all, unsigned b,
                            struct auto_ledger *ledger, hunch_diag *diag);
+static double ratio_of(const struct racer *racer, const struct racer *best);
+static struct bench_quartiles quartiles_of(const struct racer *racer);
+static void note_case(struct auto_ledger *ledger, const struct racer *racers, size_t best,
+                      double mix);
+static void note_set(struct auto_ledger *ledger, const struct sweep_of_all *all);
 static double mean_of_fitting(const struct sweep_of_all *all, double budget);
 static void case_name(char *out, const char *set, unsigned b);
 
@@ -117,6 +137,8 @@ hunch_status auto_race_summary(struct bench *bench, const struct auto_ledger *le
         {.impl = "hunch", .value = exp(ledger->log_hunch / ledger->cases)},
         {.impl = "hunch-worst-case", .value = ledger->worst_hunch},
         {.impl = "hunch-cost-model", .value = exp(ledger->log_model / ledger->cases)},
+        {.impl = "hunch-reward-shuffled", .value = exp(ledger->log_noise / ledger->cases)},
+        {.impl = "hunch-context-shuffled", .value = exp(ledger->log_other / ledger->cases)},
         {.impl = "hunch-best-fixed", .value = exp(fixed / sets)},
         {.impl = "hunch-uniform-mix", .value = exp(ledger->log_mix / ledger->cases)},
     };
@@ -125,11 +147,20 @@ hunch_status auto_race_summary(struct bench *bench, const struct auto_ledger *le
         values[i].q1 = values[i].q3 = values[i].value;
         values[i].reps = 1;
     }
-    return bench_report_values(bench, "summary/auto", "times_the_best", "x", false, NULL, &data,
-                               values, sizeof values / sizeof values[0], diag);
+    hunch_status status =
+        bench_report_values(bench, "summary/auto", "times_the_best", "x", false, NULL, &data,
+                            values, sizeof values / sizeof values[0], diag);
+    if (status == HUNCH_OK) {
+        const double within = 100.0 * ledger->within / ledger->cases;
+        const struct bench_value share = {
+            .impl = "hunch", .value = within, .q1 = within, .q3 = within, .reps = 1};
+        status = bench_report_values(bench, "summary/auto", "cases_within_5_percent", "%", true,
+                                     NULL, &data, &share, 1, diag);
+    }
+    return status;
 }
 
-/* Each is built, asked an eighth of the queries, and freed: forty-eight do not fit in memory. */
+/* Each is built, asked an eighth of the queries, and freed: all of them do not fit in memory. */
 static hunch_status time_all(struct sweep_of_all *all, const struct bench *bench,
                              const struct queries *queries, size_t *positions, hunch_diag *diag)
 {
@@ -161,14 +192,8 @@ static hunch_status race(struct bench *bench, const struct bench_data *data,
 {
     struct racer racers[RACERS] = {{0}};
     size_t finalists[FINALISTS];
-    size_t count = 2;
-    hunch_index_options options = {.struct_size = sizeof options};
-    options.budget_bytes = (uint64_t)(budgets[b] * (double)queries->n) | 1;
-    hunch_status status = enter(&racers[0], bench, queries, options, NULL, diag);
-    options.no_measuring = 1;
-    if (status == HUNCH_OK) {
-        status = enter(&racers[1], bench, queries, options, NULL, diag);
-    }
+    size_t count = CHOSEN;
+    hunch_status status = enter_chosen(racers, bench, queries, b, ledger, diag);
     const size_t chosen = pick_finalists(all, budgets[b], finalists);
     for (size_t i = 0; i < chosen && status == HUNCH_OK; i++) {
         const struct auto_arm *arm = &all->arms[finalists[i]];
@@ -188,6 +213,62 @@ static hunch_status race(struct bench *bench, const struct bench_data *data,
         hunch_index_free(racers[i].index);
     }
     return status;
+}
+
+/* AUTO, and what is left of it without its parts. */
+static hunch_status enter_chosen(struct racer *racers, const struct bench *bench,
+                                 const struct queries *queries, unsigned b,
+                                 struct auto_ledger *ledger, hunch_diag *diag)
+{
+    uint64_t state = bench_seed(bench);
+    const hunch_clock noise = {.ctx = &state, .now_ns = any_time};
+    hunch_index_options options = {.struct_size = sizeof options};
+    options.budget_bytes = (uint64_t)(budgets[b] * (double)queries->n) | 1;
+    hunch_status status = enter(&racers[BY_MEASURING], bench, queries, options, NULL, diag);
+    if (status == HUNCH_OK) {
+        options.clock = &noise;
+        status = enter(&racers[BY_NOISE], bench, queries, options, NULL, diag);
+    }
+    if (status == HUNCH_OK) {
+        options.clock = NULL;
+        options.no_measuring = 1;
+        status = enter(&racers[BY_MODEL], bench, queries, options, NULL, diag);
+    }
+    if (status == HUNCH_OK) {
+        const hunch_index_options other = ledger->taken[b];
+        ledger->taken[b] = options_of(racers[BY_MODEL].index);
+        const bool first = other.struct_size == 0;
+        status = enter(&racers[BY_OTHER_CONTEXT], bench, queries, first ? ledger->taken[b] : other,
+                       NULL, diag);
+    }
+    return status;
+}
+
+/* A clock that says nothing: up to a millisecond between two questions. */
+static uint64_t any_time(void *state)
+{
+    uint64_t *random = state;
+    return (*random += 1 + (hunch__mix64(*random) & 0xFFFFF));
+}
+
+/* Options that give the same form again. */
+static hunch_index_options options_of(const hunch_index *index)
+{
+    hunch_index_stats stats = {.struct_size = sizeof stats};
+    hunch_index_read_stats(index, &stats);
+    const uint64_t eps = stats.eps > 5 ? stats.eps - 1 : 4; /* what it was asked for, or nearly */
+    return (hunch_index_options){
+        .struct_size = sizeof(hunch_index_options),
+        .kind = stats.kind,
+        .node_keys = stats.node_keys,
+        .cell_keys = stats.cell_keys,
+        .block_keys = stats.block_keys,
+        .router = stats.router,
+        .search = stats.search,
+        .eps = stats.kind != HUNCH_INDEX_SEGMENTS ? 0
+               : eps < 65536                      ? (uint32_t)eps
+                                                  : 65536,
+    };
 }
 
 /* The fastest of those that fit, fastest first. */
@@ -250,59 +331,97 @@ static hunch_status report(struct bench *bench, const struct bench_data *data, s
                            size_t count, const struct sweep_of_all *all, unsigned b,
                            struct auto_ledger *ledger, hunch_diag *diag)
 {
-    struct bench_value values[4] = {{.impl = "hunch"},
-                                    {.impl = "hunch-cost-model"},
-                                    {.impl = "hunch-best-of-sweep"},
-                                    {.impl = "hunch-uniform-mix"}};
+    struct bench_value values[CHOSEN + 2] = {
+        [BY_MEASURING] = {.impl = "hunch"},
+        [BY_MODEL] = {.impl = "hunch-cost-model"},
+        [BY_NOISE] = {.impl = "hunch-reward-shuffled"},
+        [BY_OTHER_CONTEXT] = {.impl = "hunch-context-shuffled"},
+        [CHOSEN] = {.impl = "hunch-best-of-sweep"},
+        {.impl = "hunch-uniform-mix"}};
     char name[CASE_NAME_MAX];
-    size_t best = 2;
-    double median[RACERS];
-    for (size_t i = 0; i < count; i++) {
-        struct bench_quartiles q = bench__quartiles(racers[i].ns, ROUNDS);
-        median[i] = q.median;
-        best = i > 2 && median[i] < median[best] ? i : best;
+    size_t best = CHOSEN;
+    for (size_t i = CHOSEN; i < count; i++) {
+        best = quartiles_of(&racers[i]).median < quartiles_of(&racers[best]).median ? i : best;
     }
-    const size_t shown[3] = {0, 1, count > 2 ? best : 0};
-    for (size_t i = 0; i < 3; i++) {
-        struct bench_quartiles q = bench__quartiles(racers[shown[i]].ns, ROUNDS);
+    for (size_t i = 0; i <= CHOSEN; i++) {
+        const struct racer *racer = &racers[i < CHOSEN ? i : count > CHOSEN ? best : 0];
+        const struct bench_quartiles q = quartiles_of(racer);
         values[i].value = q.median;
         values[i].q1 = q.q1;
         values[i].q3 = q.q3;
         values[i].reps = ROUNDS;
-        values[i].model = racers[shown[i]].name;
-        values[i].error = racers[shown[i]].wrong ? BENCH_ANSWERS_DIFFER : NULL;
+        values[i].model = racer->name;
+        values[i].error = racer->wrong ? BENCH_ANSWERS_DIFFER : NULL;
     }
-    values[3].value = values[3].q1 = values[3].q3 = mean_of_fitting(all, budgets[b]);
-    values[3].reps = 1;
+    struct bench_value *mix = &values[CHOSEN + 1];
+    mix->value = mix->q1 = mix->q3 = mean_of_fitting(all, budgets[b]);
+    mix->reps = 1;
     /* Where nothing fits there is no best to be compared with. */
-    const double least = fmin(values[2].value, values[0].value);
-    if (count > 2) {
-        ledger->cases++;
-        ledger->log_hunch += log(values[0].value / least);
-        ledger->log_model += log(values[1].value / least);
-        ledger->log_mix += log(values[3].value / least);
-        ledger->worst_hunch = fmax(ledger->worst_hunch, values[0].value / least);
+    if (count > CHOSEN) {
+        note_case(ledger, racers, best, mix->value / values[CHOSEN].value);
     }
     if (b + 1 == AUTO_BUDGETS) {
-        double fastest = HUGE_VAL;
-        for (size_t i = 0; i < AUTO_ARMS; i++) {
-            fastest = fmin(fastest, all->ns[i]);
-        }
-        ledger->sets++;
-        for (size_t i = 0; i < AUTO_ARMS; i++) {
-            ledger->log_fixed[i] += all->bytes[i] <= budgets[b] ? log(all->ns[i] / fastest) : 1e3;
-        }
+        note_set(ledger, all);
     }
     case_name(name, data->name, b);
-    hunch_status status = bench_report_values(bench, name, "ns_per_op", "ns", false,
-                                              "hunch-best-of-sweep", data, values, 4, diag);
-    struct bench_value built = {.impl = "hunch", .value = racers[0].build_ns, .reps = 1};
+    hunch_status status =
+        bench_report_values(bench, name, "ns_per_op", "ns", false, "hunch-best-of-sweep", data,
+                            values, CHOSEN + 2, diag);
+    struct bench_value built = {.impl = "hunch", .value = racers[BY_MEASURING].build_ns, .reps = 1};
     built.q1 = built.q3 = built.value;
     if (status == HUNCH_OK) {
         status = bench_report_values(bench, name, "build_ns_per_key", "ns", false, NULL, data,
                                      &built, 1, diag);
     }
     return status;
+}
+
+/* Times as slow as the best of the sweep: by rounds, since a machine's moods last longer than one.
+ */
+static double ratio_of(const struct racer *racer, const struct racer *best)
+{
+    double ratios[ROUNDS];
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        ratios[i] = racer->ns[i] / best->ns[i];
+    }
+    return bench__quartiles(ratios, ROUNDS).median;
+}
+
+/* Of a copy, since they are sorted: rounds stay side by side. */
+static struct bench_quartiles quartiles_of(const struct racer *racer)
+{
+    double ns[ROUNDS];
+    memcpy(ns, racer->ns, sizeof ns);
+    return bench__quartiles(ns, ROUNDS);
+}
+
+static void note_case(struct auto_ledger *ledger, const struct racer *racers, size_t best,
+                      double mix)
+{
+    /* What AUTO has built may be faster than any of the sweep. */
+    const double least = fmin(ratio_of(&racers[BY_MEASURING], &racers[best]), 1);
+    const double hunch = ratio_of(&racers[BY_MEASURING], &racers[best]) / least;
+    ledger->cases++;
+    ledger->log_hunch += log(hunch);
+    ledger->log_model += log(ratio_of(&racers[BY_MODEL], &racers[best]) / least);
+    ledger->log_noise += log(ratio_of(&racers[BY_NOISE], &racers[best]) / least);
+    ledger->log_other += log(ratio_of(&racers[BY_OTHER_CONTEXT], &racers[best]) / least);
+    ledger->log_mix += log(mix / least);
+    ledger->within += hunch <= 1.05;
+    ledger->worst_hunch = fmax(ledger->worst_hunch, hunch);
+}
+
+static void note_set(struct auto_ledger *ledger, const struct sweep_of_all *all)
+{
+    const double budget = budgets[AUTO_BUDGETS - 1];
+    double fastest = HUGE_VAL;
+    for (size_t i = 0; i < AUTO_ARMS; i++) {
+        fastest = fmin(fastest, all->ns[i]);
+    }
+    ledger->sets++;
+    for (size_t i = 0; i < AUTO_ARMS; i++) {
+        ledger->log_fixed[i] += all->bytes[i] <= budget ? log(all->ns[i] / fastest) : 1e3;
+    }
 }
 
 /* What a user gets who draws one of them. */

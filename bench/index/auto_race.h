@@ -7,15 +7,19 @@
 #include "auto_arms.h"
 #include "bench.h"
 
+#include <hunch/index.h>
+
 #define AUTO_BUDGETS 3u
 
 /* What is kept of each set for the summary: how many times as slow as the best of the sweep. */
 struct auto_ledger {
     double log_fixed[AUTO_ARMS]; /* of every configuration, with the largest budget; sums of logs */
-    double log_hunch, log_model, log_mix;
+    double log_hunch, log_model, log_noise, log_other, log_mix;
     double worst_hunch;
-    unsigned sets;  /* with the largest budget */
-    unsigned cases; /* of all budgets          */
+    unsigned within; /* cases in which AUTO takes 1.05 times as long at most */
+    hunch_index_options taken[AUTO_BUDGETS]; /* by the cost model, of the set before; 0: none */
+    unsigned sets;                           /* with the largest budget */
+    unsigned cases;                          /* of all budgets          */
 };
 
 /* Print the names of a set's cases. */
