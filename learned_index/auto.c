@@ -31,6 +31,8 @@
 #define WORTH_CHEAP    1.6
 #define WORTH_DEAR     1.3
 #define ALIKE          1.1
+/* How much of a form's bytes others must be believed to take, to be too large where it is. */
+#define AS_LARGE       0.95
 /* Times that each is timed before choosing begins, and times that are chosen. */
 #define ROUNDS_EACH    4u
 #define ROUNDS_MORE    16u
@@ -75,7 +77,9 @@ static size_t budget_of(const struct contest *contest);
 static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_t n,
                             hunch_diag *diag);
 static hunch_status gather(struct contest *contest, hunch_diag *diag);
-static bool is_worth_a_try(const struct contest *contest, uint32_t arm, bool of_its_own);
+static bool is_worth_a_try(const struct contest *contest, uint32_t arm, bool of_its_own,
+                           uint64_t barred);
+static uint64_t alike(uint32_t arm);
 static uint64_t alike_of(uint32_t kind, uint32_t router);
 static uint32_t advised(const struct contest *contest, uint32_t otherwise);
 static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *diag);
@@ -163,7 +167,8 @@ static hunch_status build_arm(hunch_index *index, const uint64_t *keys, size_t n
 
 /* Build what the model believes to be the fastest that fits; where its bytes were more than it
  * thought, the next; and where none fits, the smallest of those that were built: of few keys all
- * forms, of many, whose sizes the model knows better, a few. */
+ * forms, of many, whose sizes the model knows better, a few, what it believes to be the smallest
+ * of all among them. */
 static hunch_status build_believed(struct contest *contest, hunch_diag *diag)
 {
     hunch_index *index = contest->index;
@@ -173,13 +178,16 @@ static hunch_status build_believed(struct contest *contest, hunch_diag *diag)
     uint32_t least = 0;
     size_t least_bytes = SIZE_MAX;
     for (unsigned i = 0; i < most; i++) {
-        const uint32_t arm = cheapest(contest, tried);
+        const uint32_t arm = i + 1 < most ? cheapest(contest, tried) : smallest(contest, tried);
+        const double believed = contest->cost[arm].bytes;
         hunch_status status = build_arm(index, index->tree.keys, n, contest->options, arm, diag);
         const size_t bytes = hunch__index_bytes(index);
         if (status != HUNCH_OK || bytes <= budget_of(contest)) {
             return status;
         }
         tried |= (uint64_t)1 << arm;
+        contest->cost[arm].bytes = (double)bytes;
+        rule_out(contest, arm, believed);
         least = bytes < least_bytes ? arm : least;
         least_bytes = bytes < least_bytes ? bytes : least_bytes;
     }
@@ -257,6 +265,7 @@ static hunch_status prepare(struct contest *contest, const uint64_t *keys, size_
  * the next. */
 static hunch_status gather(struct contest *contest, hunch_diag *diag)
 {
+    const uint64_t segments = alike_of(HUNCH_INDEX_SEGMENTS, 0);
     hunch_status status = HUNCH_OK;
     if (contest->own == NULL) {
         status = enter(contest, advised(contest, cheapest(contest, 0)), diag);
@@ -264,38 +273,45 @@ static hunch_status gather(struct contest *contest, hunch_diag *diag)
     /* First the best of each kind and router, then whatever is nearly as good as the very best. */
     for (unsigned pass = 0; pass < 2; pass++) {
         uint64_t seen = contest->built;
+        for (unsigned i = 0; pass == 0 && i < contest->trials; i++) {
+            seen |= alike(contest->trial[i].arm);
+        }
         while (status == HUNCH_OK && contest->trials < (pass == 0 ? KINDS_MAX : TRIED_MAX) &&
                __builtin_popcountll(contest->built) < (int)BUILT_MAX) {
-            if (__builtin_popcountll(contest->built & alike_of(HUNCH_INDEX_SEGMENTS, 0)) >=
-                (int)DEAR_MAX) {
-                seen |= alike_of(HUNCH_INDEX_SEGMENTS, 0);
-            }
-            const uint32_t next = cheapest(contest, seen);
+            const bool enough = __builtin_popcountll(contest->built & segments) >= (int)DEAR_MAX;
+            const uint64_t barred = enough ? segments & ~contest->built : 0;
+            const uint32_t next = cheapest(contest, seen | barred);
             if (next == HUNCH__ARMS) {
                 break;
             }
-            if (!is_worth_a_try(contest, next, pass == 0)) {
-                seen |= (uint64_t)1 << next;
+            seen |= (uint64_t)1 << next;
+            if (!is_worth_a_try(contest, next, pass == 0, barred)) {
                 continue;
             }
             const unsigned trials = contest->trials;
             status = enter(contest, next, diag);
-            seen |= pass == 0 && contest->trials > trials
-                        ? alike_of(hunch__arms[next].kind, hunch__arms[next].router)
-                        : (uint64_t)1 << next;
+            seen |= pass == 0 && contest->trials > trials ? alike(next) : 0;
         }
     }
     return status;
 }
 
-/* Whether an arm should fit, and be hardly slower than the best that should. */
-static bool is_worth_a_try(const struct contest *contest, uint32_t arm, bool of_its_own)
+/* Whether an arm should fit, and be hardly slower than the best of those that should and that are
+ * not barred. */
+static bool is_worth_a_try(const struct contest *contest, uint32_t arm, bool of_its_own,
+                           uint64_t barred)
 {
-    const double best = cost_of(contest, cheapest(contest, 0));
+    const double best = cost_of(contest, cheapest(contest, barred));
     const bool dear = hunch__arms[arm].kind == HUNCH_INDEX_SEGMENTS;
     const double worth = !of_its_own ? ALIKE : dear ? WORTH_DEAR : WORTH_CHEAP;
     return contest->cost[arm].bytes <= (double)budget_of(contest) &&
            cost_of(contest, arm) <= worth * best;
+}
+
+/* All arms of the same kind and router. */
+static uint64_t alike(uint32_t arm)
+{
+    return alike_of(hunch__arms[arm].kind, hunch__arms[arm].router);
 }
 
 /* All arms of a kind and router, 0 being any. */
@@ -358,14 +374,16 @@ static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *dia
     return status;
 }
 
-/* An arm was larger than the budget: so are those of its kind that were believed to be as large. */
+/* An arm was larger than the budget: so are those of its kind that were believed to be as large, if
+ * they were not built. */
 static void rule_out(struct contest *contest, uint32_t arm, double believed)
 {
     const double found = contest->cost[arm].bytes;
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
         struct hunch__cost *cost = &contest->cost[i];
-        if (hunch__arms[i].kind == hunch__arms[arm].kind && cost->bytes > 0.9 * believed) {
-            cost->bytes = cost->bytes > found ? cost->bytes : found;
+        if (hunch__arms[i].kind == hunch__arms[arm].kind && (contest->built >> i & 1) == 0 &&
+            cost->bytes > AS_LARGE * believed && cost->bytes < found) {
+            cost->bytes = found;
         }
     }
 }

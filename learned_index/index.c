@@ -227,6 +227,10 @@ static hunch_status check_options(const hunch_index_options *options, hunch_diag
         status = hunch__fail(diag, HUNCH_EINVAL, options->node_keys,
                              "options: node_keys is %u, 8 or 16 expected", options->node_keys);
     }
+    if (status == HUNCH_OK && options->reserved != 0) {
+        status = hunch__fail(diag, HUNCH_EVERSION, options->reserved,
+                             "options: this library does not know the last one");
+    }
     if (status == HUNCH_OK && options->block_keys != 0 && options->block_keys != 256 &&
         options->block_keys != 512) {
         status = hunch__fail(diag, HUNCH_EINVAL, options->block_keys,

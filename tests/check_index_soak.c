@@ -38,6 +38,7 @@ static const struct set sets[] = {
     {"clusters", (1 << 22) - 1},
     {"two slopes", (1 << 21) + 1},
     {"growing runs", 1 << 22},
+    {"runs and a gap", 1 << 22},
     {"uniform", (1 << 20) - 1},
     {"uniform", 1 << 20},
     {"uniform", (1 << 20) + 1},

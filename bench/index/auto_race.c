@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "asserts.h"
 #include "lookups.h"
 #include "quartiles.h"
 #include "random.h"
@@ -32,6 +33,7 @@ struct racer {
     hunch_index *index; /* owned */
     const char *name;   /* of the configuration; of AUTO's, what it picked */
     double build_ns;
+    double bytes; /* a key */
     double ns[ROUNDS];
     bool wrong;
 };
@@ -51,10 +53,10 @@ static hunch_status race(struct bench *bench, const struct bench_data *data,
                          size_t *positions, unsigned b, struct auto_ledger *ledger,
                          hunch_diag *diag);
 static hunch_status enter_chosen(struct racer *racers, const struct bench *bench,
-                                 const struct queries *queries, unsigned b,
-                                 struct auto_ledger *ledger, hunch_diag *diag);
+                                 const struct sweep_of_all *all, const struct queries *queries,
+                                 unsigned b, struct auto_ledger *ledger, hunch_diag *diag);
 static uint64_t any_time(void *state);
-static hunch_index_options options_of(const hunch_index *index);
+static hunch_index_options options_of(const struct racer *racer, const struct sweep_of_all *all);
 static size_t pick_finalists(const struct sweep_of_all *all, double budget, size_t *finalists);
 static hunch_status enter(struct racer *racer, const struct bench *bench,
                           const struct queries *queries, hunch_index_options options,
@@ -67,7 +69,7 @@ static hunch_status report(struct bench *bench, const struct bench_data *data, s
 static double ratio_of(const struct racer *racer, const struct racer *best);
 static struct bench_quartiles quartiles_of(const struct racer *racer);
 static void note_case(struct auto_ledger *ledger, const struct racer *racers, size_t best,
-                      double mix);
+                      double mix, double budget);
 static void note_set(struct auto_ledger *ledger, const struct sweep_of_all *all);
 static double mean_of_fitting(const struct sweep_of_all *all, double budget);
 static void case_name(char *out, const char *set, unsigned b);
@@ -125,7 +127,7 @@ hunch_status auto_race_measure(struct bench *bench, const struct bench_data *dat
 hunch_status auto_race_summary(struct bench *bench, const struct auto_ledger *ledger,
                                hunch_diag *diag)
 {
-    if (ledger->sets == 0) {
+    if (ledger->sets == 0 || ledger->cases == 0) {
         return HUNCH_OK;
     }
     const double sets = ledger->sets;
@@ -138,7 +140,8 @@ hunch_status auto_race_summary(struct bench *bench, const struct auto_ledger *le
         {.impl = "hunch-worst-case", .value = ledger->worst_hunch},
         {.impl = "hunch-cost-model", .value = exp(ledger->log_model / ledger->cases)},
         {.impl = "hunch-reward-shuffled", .value = exp(ledger->log_noise / ledger->cases)},
-        {.impl = "hunch-context-shuffled", .value = exp(ledger->log_other / ledger->cases)},
+        {.impl = "hunch-context-shuffled",
+         .value = exp(ledger->log_other / fmax(ledger->others, 1))},
         {.impl = "hunch-best-fixed", .value = exp(fixed / sets)},
         {.impl = "hunch-uniform-mix", .value = exp(ledger->log_mix / ledger->cases)},
     };
@@ -193,7 +196,7 @@ static hunch_status race(struct bench *bench, const struct bench_data *data,
     struct racer racers[RACERS] = {{0}};
     size_t finalists[FINALISTS];
     size_t count = CHOSEN;
-    hunch_status status = enter_chosen(racers, bench, queries, b, ledger, diag);
+    hunch_status status = enter_chosen(racers, bench, all, queries, b, ledger, diag);
     const size_t chosen = pick_finalists(all, budgets[b], finalists);
     for (size_t i = 0; i < chosen && status == HUNCH_OK; i++) {
         const struct auto_arm *arm = &all->arms[finalists[i]];
@@ -202,6 +205,9 @@ static hunch_status race(struct bench *bench, const struct bench_data *data,
     }
     for (unsigned round = 0; round < ROUNDS && status == HUNCH_OK; round++) {
         for (size_t i = 0; i < count; i++) {
+            if (racers[i].index == NULL) {
+                continue;
+            }
             racers[i].ns[round] = look_up(bench, racers[i].index, queries, queries->count,
                                           positions, &racers[i].wrong);
         }
@@ -217,8 +223,8 @@ static hunch_status race(struct bench *bench, const struct bench_data *data,
 
 /* AUTO, and what is left of it without its parts. */
 static hunch_status enter_chosen(struct racer *racers, const struct bench *bench,
-                                 const struct queries *queries, unsigned b,
-                                 struct auto_ledger *ledger, hunch_diag *diag)
+                                 const struct sweep_of_all *all, const struct queries *queries,
+                                 unsigned b, struct auto_ledger *ledger, hunch_diag *diag)
 {
     uint64_t state = bench_seed(bench);
     const hunch_clock noise = {.ctx = &state, .now_ns = any_time};
@@ -236,10 +242,10 @@ static hunch_status enter_chosen(struct racer *racers, const struct bench *bench
     }
     if (status == HUNCH_OK) {
         const hunch_index_options other = ledger->taken[b];
-        ledger->taken[b] = options_of(racers[BY_MODEL].index);
-        const bool first = other.struct_size == 0;
-        status = enter(&racers[BY_OTHER_CONTEXT], bench, queries, first ? ledger->taken[b] : other,
-                       NULL, diag);
+        ledger->taken[b] = options_of(&racers[BY_MODEL], all);
+        if (other.struct_size != 0) {
+            status = enter(&racers[BY_OTHER_CONTEXT], bench, queries, other, NULL, diag);
+        }
     }
     return status;
 }
@@ -251,24 +257,22 @@ static uint64_t any_time(void *state)
     return (*random += 1 + (hunch__mix64(*random) & 0xFFFFF));
 }
 
-/* Options that give the same form again. */
-static hunch_index_options options_of(const hunch_index *index)
+/* The configuration of the sweep that is the same: of its kind, the nearest in bytes. */
+static hunch_index_options options_of(const struct racer *racer, const struct sweep_of_all *all)
 {
     hunch_index_stats stats = {.struct_size = sizeof stats};
-    hunch_index_read_stats(index, &stats);
-    const uint64_t eps = stats.eps > 5 ? stats.eps - 1 : 4; /* what it was asked for, or nearly */
-    return (hunch_index_options){
-        .struct_size = sizeof(hunch_index_options),
-        .kind = stats.kind,
-        .node_keys = stats.node_keys,
-        .cell_keys = stats.cell_keys,
-        .block_keys = stats.block_keys,
-        .router = stats.router,
-        .search = stats.search,
-        .eps = stats.kind != HUNCH_INDEX_SEGMENTS ? 0
-               : eps < 65536                      ? (uint32_t)eps
-                                                  : 65536,
-    };
+    hunch_index_read_stats(racer->index, &stats);
+    size_t best = AUTO_ARMS;
+    for (size_t i = 0; i < AUTO_ARMS; i++) {
+        const hunch_index_options *arm = &all->arms[i].options;
+        const bool same = arm->kind == stats.kind && arm->router == stats.router;
+        if (same && (best == AUTO_ARMS ||
+                     fabs(all->bytes[i] - racer->bytes) < fabs(all->bytes[best] - racer->bytes))) {
+            best = i;
+        }
+    }
+    HUNCH_ASSERT(best < AUTO_ARMS);
+    return all->arms[best].options;
 }
 
 /* The fastest of those that fit, fastest first. */
@@ -305,6 +309,7 @@ static hunch_status enter(struct racer *racer, const struct bench *bench,
     if (status == HUNCH_OK) {
         hunch_index_read_stats(racer->index, &stats);
         racer->name = name != NULL ? name : stats.model;
+        racer->bytes = (double)stats.index_bytes / (double)queries->n;
     }
     return status;
 }
@@ -351,14 +356,17 @@ static hunch_status report(struct bench *bench, const struct bench_data *data, s
         values[i].q3 = q.q3;
         values[i].reps = ROUNDS;
         values[i].model = racer->name;
-        values[i].error = racer->wrong ? BENCH_ANSWERS_DIFFER : NULL;
+        values[i].error = racer->wrong                                  ? BENCH_ANSWERS_DIFFER
+                          : racer->index == NULL                        ? "no set before"
+                          : racer->bytes > budgets[b] && count > CHOSEN ? "over the budget"
+                                                                        : NULL;
     }
     struct bench_value *mix = &values[CHOSEN + 1];
     mix->value = mix->q1 = mix->q3 = mean_of_fitting(all, budgets[b]);
     mix->reps = 1;
     /* Where nothing fits there is no best to be compared with. */
     if (count > CHOSEN) {
-        note_case(ledger, racers, best, mix->value / values[CHOSEN].value);
+        note_case(ledger, racers, best, mix->value / values[CHOSEN].value, budgets[b]);
     }
     if (b + 1 == AUTO_BUDGETS) {
         note_set(ledger, all);
@@ -395,20 +403,28 @@ static struct bench_quartiles quartiles_of(const struct racer *racer)
     return bench__quartiles(ns, ROUNDS);
 }
 
+/* Of one case. What is over the budget counts as the mean of what fits. */
 static void note_case(struct auto_ledger *ledger, const struct racer *racers, size_t best,
-                      double mix)
+                      double mix, double budget)
 {
+    double ratio[CHOSEN];
+    for (size_t i = 0; i < CHOSEN; i++) {
+        const bool fits = racers[i].index != NULL && racers[i].bytes <= budget;
+        ratio[i] = fits ? ratio_of(&racers[i], &racers[best]) : mix;
+    }
     /* What AUTO has built may be faster than any of the sweep. */
-    const double least = fmin(ratio_of(&racers[BY_MEASURING], &racers[best]), 1);
-    const double hunch = ratio_of(&racers[BY_MEASURING], &racers[best]) / least;
+    const double least = fmin(ratio[BY_MEASURING], 1);
     ledger->cases++;
-    ledger->log_hunch += log(hunch);
-    ledger->log_model += log(ratio_of(&racers[BY_MODEL], &racers[best]) / least);
-    ledger->log_noise += log(ratio_of(&racers[BY_NOISE], &racers[best]) / least);
-    ledger->log_other += log(ratio_of(&racers[BY_OTHER_CONTEXT], &racers[best]) / least);
+    ledger->log_hunch += log(ratio[BY_MEASURING] / least);
+    ledger->log_model += log(ratio[BY_MODEL] / least);
+    ledger->log_noise += log(ratio[BY_NOISE] / least);
     ledger->log_mix += log(mix / least);
-    ledger->within += hunch <= 1.05;
-    ledger->worst_hunch = fmax(ledger->worst_hunch, hunch);
+    ledger->within += ratio[BY_MEASURING] <= 1.05 * least;
+    ledger->worst_hunch = fmax(ledger->worst_hunch, ratio[BY_MEASURING] / least);
+    if (racers[BY_OTHER_CONTEXT].index != NULL) {
+        ledger->others++;
+        ledger->log_other += log(ratio[BY_OTHER_CONTEXT] / least);
+    }
 }
 
 static void note_set(struct auto_ledger *ledger, const struct sweep_of_all *all)

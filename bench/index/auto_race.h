@@ -19,7 +19,8 @@ struct auto_ledger {
     unsigned within; /* cases in which AUTO takes 1.05 times as long at most */
     hunch_index_options taken[AUTO_BUDGETS]; /* by the cost model, of the set before; 0: none */
     unsigned sets;                           /* with the largest budget */
-    unsigned cases;                          /* of all budgets          */
+    unsigned cases;                          /* of all budgets */
+    unsigned others;                         /* of these, with a set before */
 };
 
 /* Print the names of a set's cases. */

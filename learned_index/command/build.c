@@ -88,8 +88,8 @@ int index__build(int argc, char **argv)
     struct sosd file;
     hunch_diag diag;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &options);
-    /* A plain file of u64 is mapped: written as a stream, it is never in memory as a whole. */
-    hunch_status status = options.type == KEY_U64
+    /* Mapped, a plain file of u64 is never in memory as a whole. */
+    hunch_status status = options.stream && options.type == KEY_U64
                               ? hunch__sosd_open(&file, options.keys, NULL, &diag)
                               : index__keys_read(&file, options.keys, options.type, &diag);
     if (status == HUNCH_OK) {
