@@ -18,6 +18,8 @@
         HUNCH_INDEX_SEGMENTS, 0, 0, 0, HUNCH_INDEX_ROUTER_##router, eps                            \
     }
 
+const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES] = {6, 10, 20, 40, 80};
+
 const struct hunch__arm hunch__arms[HUNCH__ARMS] = {
     {HUNCH_INDEX_STREE, 16, 0, 0, 0, 0},
     {HUNCH_INDEX_STREE, 8, 0, 0, 0, 0},
@@ -142,22 +144,16 @@ static struct hunch__cost cost_tree(const struct hunch__arm *arm, double n)
     return cost;
 }
 
-/* The window misses where the keys wander further from the line than half of it: like a random walk
- * between two corrections, whose variance grows with keys and roughness. */
 static struct hunch__cost cost_cells(const struct hunch__arm *arm,
                                      const struct hunch__glance *glance)
 {
     struct hunch__cost cost = {0, 0, 0};
     const double n = (double)glance->n;
     const double cells = 1.4 * n / arm->cell_keys + 256;
-    const double wander = sqrt(glance->roughness * arm->cell_keys / 4);
-    /* Clusters within clusters, whose segments become fewer slowly, wander further than that; and
-     * equal keys jump. */
-    const double self_similar = fmin(fmax((1.6 - glance->exponent) / 0.6, 0), 1);
-    const double clustered = fmin(fmax((glance->roughness - 2) / 3.5, 0), 0.9) * self_similar;
-    const double crowded = clustered * (arm->cell_keys / (arm->cell_keys + 4.0));
-    const double misses =
-        fmin(erfc(5.5 / (wander + 0.01) / sqrt(2)) + crowded + fmax(glance->repeated - 0.2, 0), 1);
+    double misses = 1;
+    for (size_t i = 0; i < HUNCH__CELL_SIZES; i++) {
+        misses = arm->cell_keys == hunch__cell_sizes[i] ? glance->misses[i] : misses;
+    }
     cost.bytes = cells * (1 + 8.0 / 64) + 2048;
     visit(&cost, cost.bytes, 1.2);
     visit(&cost, 8 * n, 0.45); /* the second line */

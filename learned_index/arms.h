@@ -20,6 +20,10 @@ struct hunch__arm {
 
 extern const struct hunch__arm hunch__arms[HUNCH__ARMS];
 
+/* Keys a correction of the arms that are CELLS. */
+#define HUNCH__CELL_SIZES 5u
+extern const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES];
+
 /* What a glance at the keys tells. */
 struct hunch__glance {
     uint64_t n;
@@ -27,6 +31,8 @@ struct hunch__glance {
     double per_eps8; /* segments a key at error bound 8                                           */
     double exponent; /* how fast they become fewer: log2(S8 / S64) / 3, from 0 to 2               */
     double repeated; /* share of keys that equal the one before                                   */
+    double
+        misses[HUNCH__CELL_SIZES]; /* share of keys outside of the window of CELLS of each size */
 };
 
 /* Look at up to 2^18 keys, in slices. Errors: ENOMEM. */

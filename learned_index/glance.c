@@ -1,5 +1,5 @@
 /* What a glance at the keys tells: roughness and hardness of slices, since a sample of single keys
- * would look harder than the keys are. */
+ * would look harder than the keys are; and how many of a sample a cell around them would miss. */
 #include "arms.h"
 #include "pla.h"
 
@@ -9,6 +9,11 @@
 #define SLICE_MIN 4096u
 #define SLICE_MAX 32768u
 
+/* Keys whose cells are looked at, and how many cells on either side say how wide one is: half of
+ * those that share a line. */
+#define SAMPLE 2048u
+#define SIDE   32u
+
 /* What is counted over all slices. */
 struct tally {
     double keys;
@@ -17,6 +22,10 @@ struct tally {
     double segments64;
 };
 
+static double share_missed(const uint64_t *keys, size_t n, uint32_t cell_keys);
+static double chance_missed(const uint64_t *keys, size_t n, size_t i, uint32_t cell_keys,
+                            double phase);
+static double outside(double off);
 static hunch_status look_at(struct tally *tally, const uint64_t *keys, size_t n, uint64_t eps,
                             const hunch_allocator *allocator, double *segments, hunch_diag *diag);
 
@@ -50,7 +59,64 @@ hunch_status hunch__glance(struct hunch__glance *out, const uint64_t *keys, size
                                               : fewer > 2 ? 2
                                                           : fewer,
                                   .repeated = tally.repeated / (tally.keys + 1)};
+    for (size_t i = 0; i < HUNCH__CELL_SIZES; i++) {
+        out->misses[i] = share_missed(keys, n, hunch__cell_sizes[i]);
+    }
     return HUNCH_OK;
+}
+
+static double share_missed(const uint64_t *keys, size_t n, uint32_t cell_keys)
+{
+    const size_t sample = n < SAMPLE ? n : SAMPLE;
+    double missed = 0;
+    for (size_t i = 0; i < sample; i++) {
+        /* Where in its cell a key lies is any place: golden-ratio steps are even. */
+        const double phase = (double)(i * UINT64_C(0x9e3779b97f4a7c15) >> 11) / 0x1p53;
+        missed += chance_missed(keys, n, n / sample * i + n / sample / 2, cell_keys, phase);
+    }
+    return missed / (double)sample;
+}
+
+/* The cell of keys[i] is as wide as its neighbours are on average, and begins `phase` of that
+ * before it. Its line has the slope of them all, its correction is the middle of what its own keys
+ * need: the chance that this leaves keys[i] outside of the window. */
+static double chance_missed(const uint64_t *keys, size_t n, size_t i, uint32_t cell_keys,
+                            double phase)
+{
+    const size_t side = (size_t)SIDE * cell_keys;
+    const size_t low = i > side ? i - side : 0;
+    const size_t high = n - 1 - i > side ? i + side : n - 1;
+    const double width = (double)(keys[high] - keys[low]) / (double)(high - low) * cell_keys;
+    const double slope = width > 0 ? cell_keys / width : 0;
+    size_t from = i;
+    size_t to = i;
+    while (from > low && (double)(keys[i] - keys[from - 1]) <= phase * width) {
+        from--;
+    }
+    while (to < high && (double)(keys[to + 1] - keys[i]) <= (1 - phase) * width) {
+        to++;
+    }
+    double least = HUGE_VAL;
+    double most = -HUGE_VAL;
+    double own = 0;
+    for (size_t k = from; k <= to; k++) {
+        const double off = (double)(k - from) - slope * (double)(keys[k] - keys[from]);
+        least = fmin(least, off);
+        most = fmax(most, off + 1);
+        /* Of equal keys the first is meant. */
+        own = k <= i && (k == from || keys[k] != keys[k - 1]) ? off : own;
+    }
+    return outside(own - (least + most) / 2);
+}
+
+/* The window of two lines begins 4 to 11 positions before the predicted one, evenly. */
+static double outside(double off)
+{
+    double chance = 0;
+    for (unsigned before = 4; before < 12; before++) {
+        chance += off < -(double)before || off >= HUNCH__CELLS_WINDOW - (double)before ? 0.125 : 0;
+    }
+    return chance;
 }
 
 /* Count the segments of keys[n]; and, when there is a tally, keys and repetitions. */
