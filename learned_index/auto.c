@@ -23,7 +23,7 @@
 #define KINDS_MAX      2u
 /* Forms that are built to find all, and how many of them by optimal lines, which take longest. */
 #define BUILT_MAX      6u
-#define DEAR_MAX       2u
+#define DEAR_MAX       4u
 /* Fewer keys are built into every form, if need be, to find one that fits. */
 #define EACH_TRIED_MAX ((size_t)1 << 20)
 /* How much slower than the best a form may be expected to be: the best of a kind and router whose
@@ -31,8 +31,6 @@
 #define WORTH_CHEAP    1.6
 #define WORTH_DEAR     1.3
 #define ALIKE          1.1
-/* How much of a form's bytes others must be believed to take, to be too large where it is. */
-#define AS_LARGE       0.95
 /* Times that each is timed before choosing begins, and times that are chosen. */
 #define ROUNDS_EACH    4u
 #define ROUNDS_MORE    16u
@@ -83,7 +81,7 @@ static uint64_t alike(uint32_t arm);
 static uint64_t alike_of(uint32_t kind, uint32_t router);
 static uint32_t advised(const struct contest *contest, uint32_t otherwise);
 static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *diag);
-static void rule_out(struct contest *contest, uint32_t arm, double believed);
+static void learn_bytes(struct contest *contest, uint32_t arm, double believed);
 static void compete(struct contest *contest);
 static void time_trial(struct contest *contest, struct trial *trial, hunch_ticket ticket);
 static double look_up(struct contest *contest, const hunch_index *index);
@@ -187,7 +185,7 @@ static hunch_status build_believed(struct contest *contest, hunch_diag *diag)
         }
         tried |= (uint64_t)1 << arm;
         contest->cost[arm].bytes = (double)bytes;
-        rule_out(contest, arm, believed);
+        learn_bytes(contest, arm, believed);
         least = bytes < least_bytes ? arm : least;
         least_bytes = bytes < least_bytes ? bytes : least_bytes;
     }
@@ -361,29 +359,26 @@ static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *dia
     contest->built |= (uint64_t)1 << arm;
     if (status == HUNCH_OK) {
         contest->cost[arm].bytes = (double)hunch__index_bytes(trial->index);
+        learn_bytes(contest, arm, believed);
     }
     if (status == HUNCH_OK && hunch__index_bytes(trial->index) <= budget_of(contest)) {
         contest->trials++;
         return HUNCH_OK;
-    }
-    if (status == HUNCH_OK) {
-        rule_out(contest, arm, believed);
     }
     hunch_index_free(trial->index);
     trial->index = NULL;
     return status;
 }
 
-/* An arm was larger than the budget: so are those of its kind that were believed to be as large, if
- * they were not built. */
-static void rule_out(struct contest *contest, uint32_t arm, double believed)
+/* By as much as an arm is larger or smaller than was believed, so are the others of its kind that
+ * were not built: the slices that were glanced at are harder than the whole, or easier. */
+static void learn_bytes(struct contest *contest, uint32_t arm, double believed)
 {
-    const double found = contest->cost[arm].bytes;
+    const double ratio = contest->cost[arm].bytes / believed;
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
-        struct hunch__cost *cost = &contest->cost[i];
-        if (hunch__arms[i].kind == hunch__arms[arm].kind && (contest->built >> i & 1) == 0 &&
-            cost->bytes > AS_LARGE * believed && cost->bytes < found) {
-            cost->bytes = found;
+        const bool same = hunch__arms[i].kind == hunch__arms[arm].kind && i != arm;
+        if (same && (contest->built >> i & 1) == 0) {
+            contest->cost[i].bytes *= ratio;
         }
     }
 }
