@@ -1,0 +1,165 @@
+/* What AUTO believes of the sizes of forms: wrong at first, it is right after a few builds. */
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "beliefs.h"
+#include "index_keys.h"
+#include "suite.h"
+#include "test_memory.h"
+
+enum { N = 100000, BUILDS_MAX = 5 };
+
+/* How many bytes SEGMENTS take of a stranger's keys: at eps 8, and by what power they become fewer,
+ * up to eps 256 and from there on. The glance, which saw others, knows nothing of it. */
+static const struct curve {
+    double at8;
+    double power;
+    double power_beyond;
+} curves[] = {
+    {1e9, 1, 1},   {1e9, 2, 2},  {1e9, 2.5, 2.5},  {1e9, 0.5, 0.5}, {1e9, 2.5, 0.5},
+    {1e9, 0.9, 2}, {1e12, 1, 1}, {1e12, 2.5, 0.3}, {1e6, 1, 1},     {1e6, 0.5, 0.5},
+};
+#define CURVES (sizeof curves / sizeof curves[0])
+
+static void form(struct hunch__beliefs *beliefs);
+static void bar_others(struct hunch__beliefs *beliefs);
+static double bytes_of(const struct curve *curve, double eps);
+static uint32_t eps_that_fits(const struct curve *curve, double budget);
+static bool is_segments(uint32_t arm);
+static bool sizes_fall(const struct hunch__beliefs *beliefs);
+
+/* Building what is believed to be the fastest that fits, again and again, leads to the least eps
+ * that fits, or the next, in a few builds. */
+START_TEST(beliefs__lead_to_the_least_eps_that_fits)
+{
+    const struct curve *curve = &curves[_i];
+    for (uint32_t aim = 16; aim <= 1024; aim *= 2) {
+        struct hunch__beliefs beliefs;
+        uint32_t found = UINT32_MAX;
+        form(&beliefs);
+        bar_others(&beliefs);
+        beliefs.budget = 1.1 * bytes_of(curve, aim);
+        const uint32_t best = eps_that_fits(curve, beliefs.budget);
+        for (unsigned i = 0; i < BUILDS_MAX; i++) {
+            const uint32_t next = hunch__believed_fastest(&beliefs, beliefs.built);
+            ck_assert(is_segments(next));
+            const double bytes = ceil(bytes_of(curve, hunch__arms[next].eps));
+            hunch__beliefs_learn(&beliefs, next, (size_t)bytes);
+            if (bytes <= beliefs.budget && hunch__arms[next].eps < found) {
+                found = hunch__arms[next].eps;
+            }
+        }
+        ck_assert_msg(found <= 2 * best, "curve %d, eps %u fits: eps %u after %d builds", _i, best,
+                      found, BUILDS_MAX);
+    }
+}
+END_TEST
+
+/* Whatever two are known, in whatever order they became so. */
+START_TEST(beliefs__sizes_fall_with_eps)
+{
+    const struct curve *curve = &curves[_i];
+    struct hunch__beliefs fresh;
+    form(&fresh);
+    for (uint32_t a = 0; a < HUNCH__ARMS; a++) {
+        for (uint32_t b = a + 1; b < HUNCH__ARMS; b++) {
+            if (is_segments(a) && is_segments(b)) {
+                struct hunch__beliefs beliefs = fresh;
+                hunch__beliefs_learn(&beliefs, b,
+                                     (size_t)ceil(bytes_of(curve, hunch__arms[b].eps)));
+                hunch__beliefs_learn(&beliefs, a,
+                                     (size_t)ceil(bytes_of(curve, hunch__arms[a].eps)));
+                ck_assert(sizes_fall(&beliefs));
+            }
+        }
+    }
+}
+END_TEST
+
+/* A form of another kind that is twice as large as believed says so of its kind alone. */
+START_TEST(beliefs__other_kinds_err_alike)
+{
+    for (uint32_t arm = 0; arm < HUNCH__ARMS; arm++) {
+        struct hunch__beliefs before;
+        struct hunch__beliefs beliefs;
+        form(&before);
+        beliefs = before;
+        if (is_segments(arm)) {
+            continue;
+        }
+        hunch__beliefs_learn(&beliefs, arm, (size_t)(2 * before.cost[arm].bytes));
+        for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+            const bool same = hunch__arms[i].kind == hunch__arms[arm].kind;
+            ck_assert_double_eq_tol(beliefs.cost[i].bytes, (same ? 2 : 1) * before.cost[i].bytes,
+                                    before.cost[i].bytes / 100);
+        }
+    }
+}
+END_TEST
+
+/* Arms ascend in eps. */
+static bool sizes_fall(const struct hunch__beliefs *beliefs)
+{
+    double least = HUGE_VAL;
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        if (is_segments(i) && beliefs->cost[i].bytes > 1.000001 * least) {
+            return false;
+        }
+        least = is_segments(i) ? beliefs->cost[i].bytes : least;
+    }
+    return true;
+}
+
+/* What a glance says at keys that have nothing to do with the curve. */
+static void form(struct hunch__beliefs *beliefs)
+{
+    const hunch_index_options options = {.struct_size = sizeof options, .budget_bytes = 1};
+    uint64_t *keys = memory_new(N * sizeof *keys);
+    index_keys[2].fill(keys, N);
+    ck_assert_int_eq(
+        hunch__beliefs_form(beliefs, keys, N, &options, hunch_allocator_default(), NULL), HUNCH_OK);
+    free(keys);
+}
+
+/* Only SEGMENTS are to be had. */
+static void bar_others(struct hunch__beliefs *beliefs)
+{
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        beliefs->cost[i].bytes = is_segments(i) ? beliefs->cost[i].bytes : HUGE_VAL;
+    }
+}
+
+static double bytes_of(const struct curve *curve, double eps)
+{
+    return 1 + curve->at8 * pow(fmin(eps, 256) / 8, -curve->power) *
+                   pow(fmax(eps, 256) / 256, -curve->power_beyond);
+}
+
+static uint32_t eps_that_fits(const struct curve *curve, double budget)
+{
+    uint32_t least = UINT32_MAX;
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        if (is_segments(i) && bytes_of(curve, hunch__arms[i].eps) <= budget &&
+            hunch__arms[i].eps < least) {
+            least = hunch__arms[i].eps;
+        }
+    }
+    return least;
+}
+
+static bool is_segments(uint32_t arm)
+{
+    return arm < HUNCH__ARMS && hunch__arms[arm].kind == HUNCH_INDEX_SEGMENTS;
+}
+
+int main(void)
+{
+    Suite *suite = suite_create("index_beliefs");
+    TCase *cases = tcase_create("beliefs");
+    tcase_add_loop_test(cases, beliefs__lead_to_the_least_eps_that_fits, 0, (int)CURVES);
+    tcase_add_loop_test(cases, beliefs__sizes_fall_with_eps, 0, (int)CURVES);
+    tcase_add_test(cases, beliefs__other_kinds_err_alike);
+    suite_add_tcase(suite, cases);
+    return suite_run(suite);
+}
