@@ -14,7 +14,10 @@ TARGET static size_t cells_lower_bound(const struct hunch__learned *index, uint6
     if (__builtin_expect(distance > index->range, 0)) {
         return key < index->low ? 0 : index->n;
     }
-    return cells_finish(index, hunch__cells_start(index, distance), key);
+    const size_t start = hunch__cells_start(index, distance);
+    /* The first line says whether the second is needed: too late to ask for it. */
+    __builtin_prefetch(index->keys + start + 8);
+    return cells_finish(index, start, key);
 }
 
 TARGET static void cells_lower_bound_batch(const struct hunch__learned *index, const uint64_t *keys,

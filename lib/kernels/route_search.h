@@ -2,7 +2,8 @@
  *
  * Each has three steps, so that a batch can put other keys' work between them: begin() says what is
  * needed first, which fetch() asks for, middle() asks for the edges, end() compares. The key is
- * within the range. */
+ * within the range. likely() is how many pieces, from the one that middle() names on, are worth
+ * asking for while their edges come: a look-up that is alone has nothing else to do. */
 
 /* Pieces are numbered up to count - 1; only a damaged file leads further. */
 TARGET static inline size_t route_bounded(const struct hunch__router *router, size_t piece)
@@ -43,6 +44,12 @@ TARGET static inline size_t route_cells_middle(const struct hunch__router *route
     return from;
 }
 
+/* Cells are about as many as edges: what is named is the piece, or the one before it. */
+TARGET static inline size_t route_cells_likely(void)
+{
+    return 2;
+}
+
 TARGET static inline size_t route_cells_end(const struct hunch__router *router, size_t from,
                                             uint64_t key)
 {
@@ -78,6 +85,12 @@ TARGET static inline size_t route_tree_middle(const struct hunch__router *router
     (void)router;
     (void)key;
     return at;
+}
+
+/* Any of sixteen. */
+TARGET static inline size_t route_tree_likely(void)
+{
+    return 0;
 }
 
 TARGET static inline size_t route_tree_end(const struct hunch__router *router, size_t at,
@@ -126,6 +139,11 @@ TARGET static inline size_t route_lines_middle(const struct hunch__router *route
     (void)router;
     (void)key;
     return at;
+}
+
+TARGET static inline size_t route_lines_likely(void)
+{
+    return 0;
 }
 
 TARGET static inline size_t route_lines_end(const struct hunch__router *router, size_t at,

@@ -28,6 +28,20 @@ TARGET static inline size_t NAME(window)(const struct hunch__learned *index, siz
     return at < last ? at : last;
 }
 
+/* Ask for a node's segments: which of them is needed its boundaries tell, but not before they have
+ * come. */
+TARGET static inline void NAME(fetch_segments)(const struct hunch__learned *index, size_t node)
+{
+    __builtin_prefetch(index->segment + node * HUNCH__SEGMENT_NODE);
+    __builtin_prefetch(index->segment + node * HUNCH__SEGMENT_NODE + 8);
+}
+
+TARGET static inline void NAME(fetch_node)(const struct hunch__learned *index, size_t node)
+{
+    __builtin_prefetch(index->boundary + node * HUNCH__SEGMENT_NODE);
+    NAME(fetch_segments)(index, node);
+}
+
 /* Ask for the lines of keys[n]. */
 TARGET static inline void NAME(fetch_all)(const uint64_t *keys, size_t n)
 {
@@ -69,7 +83,12 @@ TARGET static size_t NAME(lower_bound)(const struct hunch__learned *index, uint6
     }
     const struct hunch__router *router = &index->router;
     const size_t at = ROUTE(middle)(router, ROUTE(begin)(router, key), key);
-    return NAME(finish)(index, NAME(window)(index, ROUTE(end)(router, at, key), key), key);
+    for (size_t i = 0; i < ROUTE(likely)(); i++) {
+        NAME(fetch_node)(index, at + i);
+    }
+    const size_t node = ROUTE(end)(router, at, key);
+    NAME(fetch_segments)(index, node);
+    return NAME(finish)(index, NAME(window)(index, node, key), key);
 }
 
 /* Ask for what is compared next with a key whose place is among keys[n]. */
@@ -120,9 +139,7 @@ TARGET static void NAME(lower_bound_batch)(const struct hunch__learned *index, c
         for (size_t i = span.from; i < span.to; i++) {
             const size_t slot = i % LEARNED_RING;
             at[slot] = ROUTE(end)(router, at[slot], key[slot]);
-            __builtin_prefetch(index->boundary + at[slot] * HUNCH__SEGMENT_NODE);
-            __builtin_prefetch(index->segment + at[slot] * HUNCH__SEGMENT_NODE);
-            __builtin_prefetch(index->segment + at[slot] * HUNCH__SEGMENT_NODE + 8);
+            NAME(fetch_node)(index, at[slot]);
         }
         span = hunch__span_of(b, 3, step, n);
         for (size_t i = span.from; i < span.to; i++) {
