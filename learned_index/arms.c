@@ -66,8 +66,9 @@ struct correction {
     double batched;
 };
 static const struct correction of_tree = {3, 1.1};
-static const struct correction of_blocks[] = {{0}, {1.6, 1.1}, {2.6, 1.6}, {3.6, 2.1}};
-static const struct correction of_segments[] = {{0}, {1, 1}, {1.1, 1.1}, {1.2, 1.25}};
+static const struct correction of_cells = {0.85, 1.1};
+static const struct correction of_blocks[] = {{0}, {1.6, 1.1}, {2.6, 1.6}, {4.4, 2.1}};
+static const struct correction of_segments[] = {{0}, {1, 1}, {1.15, 1.1}, {1.35, 1.25}};
 
 /* ns of a visit to a random place of so many bytes. */
 struct visit {
@@ -161,6 +162,7 @@ static struct hunch__cost cost_cells(const struct hunch__arm *arm,
     /* A search from the wrong place: the wider the cell the farther, and no batch hides it. */
     visits(&cost, 8 * n, 5 * misses, (16 + 0.2 * arm->cell_keys) * misses);
     work(&cost, 14 + 270 * misses);
+    correct(&cost, &of_cells);
     return cost;
 }
 
@@ -191,7 +193,7 @@ static struct hunch__cost cost_segments(const struct hunch__arm *arm,
     visit(&cost, 12 * segments, 2.5);
     work(&cost, 16);
     /* Single look-ups ask for three probes at once, batches for one. */
-    visits(&cost, 8 * n, 1 + 1.2 * fmax(log2(eps) - 4.5, 0), 2.5 + 0.85 * fmax(log2(eps) - 4, 0));
+    visits(&cost, 8 * n, 1 + 1.2 * fmax(log2(eps) - 4.5, 0), 3.2 + 0.75 * fmax(log2(eps) - 4.5, 0));
     correct(&cost, &of_segments[arm->router]);
     return cost;
 }
