@@ -59,6 +59,15 @@ const struct hunch__arm hunch__arms[HUNCH__ARMS] = {
     SEGMENTS_OF(4096, TREE),
 };
 
+uint64_t hunch__arms_of(uint32_t kind)
+{
+    uint64_t set = 0;
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        set |= (uint64_t)(hunch__arms[i].kind == kind) << i;
+    }
+    return set;
+}
+
 /* What the parts of a form add up to, beside what it was measured to take: dependent steps overlap
  * less than a sum of visits knows. Indexed by hunch_index_router where there is one. */
 struct correction {
@@ -66,7 +75,6 @@ struct correction {
     double batched;
 };
 static const struct correction of_tree = {3, 1.1};
-static const struct correction of_cells = {0.85, 1.1};
 static const struct correction of_blocks[] = {{0}, {1.6, 1.1}, {2.6, 1.6}, {4.4, 2.1}};
 static const struct correction of_segments[] = {{0}, {1, 1}, {1.15, 1.1}, {1.35, 1.25}};
 
@@ -108,6 +116,7 @@ struct hunch__cost hunch__arm_cost(const struct hunch__arm *arm, const struct hu
         break;
     }
     visit(&cost, 8.0 * (double)glance->n, 1); /* the line of keys that nothing spares */
+    cost.bytes += (double)sizeof(hunch_index);
     return cost;
 }
 
@@ -158,11 +167,10 @@ static struct hunch__cost cost_cells(const struct hunch__arm *arm,
     }
     cost.bytes = cells * (1 + 8.0 / 64) + 2048;
     visit(&cost, cost.bytes, 1.2);
-    visit(&cost, 8 * n, 0.45); /* the second line */
+    visits(&cost, 8 * n, 0.2, 0.6); /* the second line, which comes with the first */
     /* A search from the wrong place: the wider the cell the farther, and no batch hides it. */
     visits(&cost, 8 * n, 5 * misses, (16 + 0.2 * arm->cell_keys) * misses);
     work(&cost, 14 + 270 * misses);
-    correct(&cost, &of_cells);
     return cost;
 }
 

@@ -20,6 +20,12 @@ struct hunch__arm {
 
 extern const struct hunch__arm hunch__arms[HUNCH__ARMS];
 
+/* The arm that every other is compared with: the tree with nodes of 16, which suits any keys. */
+#define HUNCH__ARM_PLAIN 0u
+
+/* The bits of all arms of a kind. */
+uint64_t hunch__arms_of(uint32_t kind);
+
 /* Keys a correction of the arms that are CELLS. */
 #define HUNCH__CELL_SIZES 5u
 extern const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES];

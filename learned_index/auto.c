@@ -1,8 +1,9 @@
 /* AUTO: which form suits these keys on this machine.
  *
  * The cost model says which forms are worth building; then a chooser plays them against each other,
- * a few thousand look-ups at a time, and the fastest stays. One that is handed in remembers what it
- * learned for the next build: its context is what a glance tells of the keys. */
+ * a few thousand look-ups at a time, and the fastest stays, or one that is hardly slower and
+ * clearly smaller. One that is handed in remembers what it learned for the next build: its context
+ * is what a glance tells of the keys. */
 #include <string.h>
 
 #include "beliefs.h"
@@ -13,17 +14,20 @@
 #include <hunch/choice.h>
 
 /* Below this everything is in a near cache, and a measurement is longer than what it saves. */
-#define MEASURED_MIN   65536u
+#define MEASURED_MIN 65536u
+_Static_assert(MEASURED_MIN >= HUNCH__TRIALS_KEYS_MIN, "enough keys to measure with");
 /* How many of the trials at most are there for being of another kind. */
-#define KINDS_MAX      2u
+#define KINDS_MAX      3u
 /* Forms that are built to find all trials, and how many of them by optimal lines, which take
  * longest. */
 #define BUILT_MAX      6u
 #define DEAR_MAX       4u
 /* Fewer keys are built into every form, if need be, to find one that fits. */
 #define EACH_TRIED_MAX ((size_t)1 << 20)
-/* How much slower than the best a form may be expected to be: the best of a kind and router whose
- * build is cheap, of another, and any. */
+/* Forms that are built without measuring, where the first ones turn out too large. */
+#define UNTIMED_MAX    4u
+/* How much slower than the best a form may be expected to be: the best of a kind whose build is
+ * cheap, of another, and any. */
 #define WORTH_CHEAP    1.6
 #define WORTH_DEAR     1.3
 #define ALIKE          1.1
@@ -77,17 +81,15 @@ hunch_status hunch__index_auto(hunch_index *index, const uint64_t *keys, size_t 
                            "options: the advisor is not of hunch_index_advisor_new()");
     }
     if (n < HUNCH__LEARNED_MIN) {
-        return build_arm(&contest, index, 0, diag);
+        return build_arm(&contest, index, HUNCH__ARM_PLAIN, diag);
     }
     hunch_status status =
         hunch__beliefs_form(&contest.beliefs, keys, n, options, &index->allocator, diag);
     if (status != HUNCH_OK) {
         return status;
     }
-    const bool fits =
-        hunch__believed_to_fit(&contest.beliefs, hunch__believed_fastest(&contest.beliefs, 0));
-    return options->no_measuring || n < MEASURED_MIN || !fits ? build_believed(&contest, diag)
-                                                              : build_measured(&contest, diag);
+    return options->no_measuring || n < MEASURED_MIN ? build_believed(&contest, diag)
+                                                     : build_measured(&contest, diag);
 }
 
 static hunch_status build_arm(const struct contest *contest, hunch_index *index, uint32_t arm,
@@ -104,31 +106,29 @@ static hunch_status build_arm(const struct contest *contest, hunch_index *index,
     return hunch__index_form(index, contest->keys, contest->n, &chosen, diag);
 }
 
-/* Build what the model believes to be the fastest that fits; where its bytes were more than it
- * thought, the next; and where none fits, the smallest of those that were built: of few keys all
- * forms, of many, whose sizes the model knows better, a few, what it believes to be the smallest
- * of all among them. */
+/* Build what is believed to be the fastest that fits; where its bytes were more than believed, the
+ * next; and where none fits, the smallest of those that were built: of few keys all forms, of many,
+ * whose sizes the model knows better, a few, what it believes to be the smallest of all among them.
+ * Forms that are known not to fit are built again only as the smallest of all. */
 static hunch_status build_believed(struct contest *contest, hunch_diag *diag)
 {
     struct hunch__beliefs *beliefs = &contest->beliefs;
-    const unsigned most = contest->n < EACH_TRIED_MAX ? HUNCH__ARMS : HUNCH__TRIALS_MAX;
-    uint64_t tried = 0;
-    uint32_t least = 0;
-    size_t least_bytes = SIZE_MAX;
+    const unsigned most = contest->n < EACH_TRIED_MAX ? HUNCH__ARMS : UNTIMED_MAX;
     for (unsigned i = 0; i < most; i++) {
-        const uint32_t arm = i + 1 < most ? hunch__believed_fastest(beliefs, tried)
-                                          : hunch__believed_smallest(beliefs, tried);
+        const uint32_t arm = i + 1 < most ? hunch__believed_fastest(beliefs, beliefs->built)
+                                          : hunch__believed_smallest(beliefs, beliefs->built);
+        if (arm == HUNCH__ARMS) {
+            break;
+        }
         hunch_status status = build_arm(contest, contest->index, arm, diag);
         const size_t bytes = hunch__index_bytes(contest->index);
         if (status != HUNCH_OK || (double)bytes <= beliefs->budget) {
             return status;
         }
-        tried |= (uint64_t)1 << arm;
         hunch__beliefs_learn(beliefs, arm, bytes);
-        least = bytes < least_bytes ? arm : least;
-        least_bytes = bytes < least_bytes ? bytes : least_bytes;
     }
-    return build_arm(contest, contest->index, least, diag);
+    return build_arm(contest, contest->index, hunch__believed_smallest(beliefs, ~beliefs->built),
+                     diag);
 }
 
 /* Build several, and keep what is fastest here. */
@@ -136,15 +136,13 @@ static hunch_status build_measured(struct contest *contest, hunch_diag *diag)
 {
     const struct hunch__beliefs *beliefs = &contest->beliefs;
     struct hunch__trials *trials = &contest->trials;
-    const double expected_ns = hunch__believed_ns(beliefs, 0);
-    hunch_status status =
-        hunch__trials_begin(trials, contest->keys, contest->n, &beliefs->glance, expected_ns,
-                            contest->options, &contest->index->allocator, diag);
+    hunch_status status = hunch__trials_begin(trials, contest->keys, contest->n, beliefs,
+                                              contest->options, &contest->index->allocator, diag);
     if (status == HUNCH_OK) {
         status = gather(contest, diag);
     }
     if (status == HUNCH_OK && trials->count == 0) {
-        status = build_believed(contest, diag); /* the model thought that some would fit */
+        status = build_believed(contest, diag);
     } else if (status == HUNCH_OK) {
         take(contest->index, hunch__trials_winner(trials));
         contest->index->tried = trials->count;
@@ -155,11 +153,17 @@ static hunch_status build_measured(struct contest *contest, hunch_diag *diag)
 
 /* Build what an advisor that has seen other keys proposes, the fastest of each kind by the model,
  * as long as it is not hopeless, and whatever is nearly as good as the very best. A form that turns
- * out larger than the budget makes room for the next. */
+ * out larger than the budget makes room for the next. Where none should fit, the smallest may be
+ * smaller than believed, and tell of others. */
 static hunch_status gather(struct contest *contest, hunch_diag *diag)
 {
-    hunch_status status =
-        contest->options->advisor != NULL ? enter_advised(contest, diag) : HUNCH_OK;
+    const struct hunch__beliefs *beliefs = &contest->beliefs;
+    hunch_status status = HUNCH_OK;
+    if (!hunch__believed_to_fit(beliefs, hunch__believed_fastest(beliefs, 0))) {
+        status = enter(contest, hunch__believed_smallest(beliefs, 0), diag);
+    } else if (contest->options->advisor != NULL) {
+        status = enter_advised(contest, diag);
+    }
     if (status == HUNCH_OK) {
         status = enter_kinds(contest, diag);
     }
@@ -178,14 +182,13 @@ static hunch_status enter_advised(struct contest *contest, hunch_diag *diag)
     return enter(contest, hunch__trials_advised(&contest->trials, mask), diag);
 }
 
-/* The best of each kind and router. */
+/* The best of each kind: what the model knows least is how kinds compare. */
 static hunch_status enter_kinds(struct contest *contest, hunch_diag *diag)
 {
     hunch_status status = HUNCH_OK;
     uint64_t seen = 0;
     for (unsigned i = 0; i < contest->trials.count; i++) {
-        const struct hunch__arm *arm = &hunch__arms[contest->trials.trial[i].arm];
-        seen |= hunch__arms_of(arm->kind, arm->router);
+        seen |= hunch__arms_of(hunch__arms[contest->trials.trial[i].arm].kind);
     }
     while (status == HUNCH_OK && may_build(contest, KINDS_MAX)) {
         const uint32_t next = hunch__believed_fastest(
@@ -193,13 +196,13 @@ static hunch_status enter_kinds(struct contest *contest, hunch_diag *diag)
         if (next == HUNCH__ARMS) {
             break;
         }
-        const struct hunch__arm *arm = &hunch__arms[next];
-        const bool dear = arm->kind == HUNCH_INDEX_SEGMENTS;
+        const uint32_t kind = hunch__arms[next].kind;
         const unsigned count = contest->trials.count;
         seen |= (uint64_t)1 << next;
-        if (is_worth_a_try(contest, next, dear ? WORTH_DEAR : WORTH_CHEAP)) {
+        if (is_worth_a_try(contest, next,
+                           kind == HUNCH_INDEX_SEGMENTS ? WORTH_DEAR : WORTH_CHEAP)) {
             status = enter(contest, next, diag);
-            seen |= contest->trials.count > count ? hunch__arms_of(arm->kind, arm->router) : 0;
+            seen |= contest->trials.count > count ? hunch__arms_of(kind) : 0;
         }
     }
     return status;
@@ -228,7 +231,7 @@ static bool may_build(const struct contest *contest, unsigned trials_max)
 /* Arms that are too dear to be built after those that were. */
 static uint64_t barred(const struct contest *contest)
 {
-    const uint64_t segments = hunch__arms_of(HUNCH_INDEX_SEGMENTS, 0);
+    const uint64_t segments = hunch__arms_of(HUNCH_INDEX_SEGMENTS);
     const uint64_t built = contest->beliefs.built;
     return __builtin_popcountll(built & segments) >= (int)DEAR_MAX ? segments & ~built : 0;
 }
@@ -258,8 +261,9 @@ static hunch_status enter(struct contest *contest, uint32_t arm, hunch_diag *dia
         status = build_arm(contest, entrant, arm, diag);
     }
     if (status == HUNCH_OK) {
-        hunch__beliefs_learn(&contest->beliefs, arm, hunch__index_bytes(entrant));
-        if (hunch__believed_to_fit(&contest->beliefs, arm)) {
+        const size_t bytes = hunch__index_bytes(entrant);
+        hunch__beliefs_learn(&contest->beliefs, arm, bytes);
+        if ((double)bytes <= contest->beliefs.budget) {
             hunch__trials_enter(&contest->trials, arm, entrant);
             return HUNCH_OK;
         }

@@ -1,18 +1,34 @@
-/* What AUTO believes of each form, and what it learns of their sizes by building some. */
+/* What AUTO believes of each form, and what it learns of their sizes by building some.
+ *
+ * SEGMENTS become fewer with a power of eps that the slices which were glanced at hardly tell:
+ * these may be far harder than the whole, or easier, and the more so the larger eps. So sizes
+ * between two that were found follow a power of eps from one to the other. */
 #include "beliefs.h"
 
-/* How fast segments become fewer as eps grows, where nothing is known but one form of larger eps:
- * gaps without memory have 2, real keys less, bursts more. */
-#define EXPONENT_FEARED 2.0
+/* Towards smaller eps than any that was built: the power that is feared where one size is known,
+ * and by how much more than the last two say where two are. What is believed to be too large is not
+ * tried, what turns out too large is a build in vain. Bursts have up to 2.5, smooth keys 2, most
+ * real ones 1. */
+#define POWER_FEARED 1.5
+#define POWER_MORE   1.0
+/* Towards larger ones: lines that are few do not become much fewer, and those of slices that need
+ * one each do not tell. */
+#define POWER_LEAST  0.5
+#define POWER_MOST   2.0
+
+/* The object is the same whatever the form. */
+#define OBJECT_BYTES ((double)sizeof(hunch_index))
 
 static void learn_ratio(struct hunch__beliefs *beliefs, uint32_t arm, double ratio);
 static void learn_segments(struct hunch__beliefs *beliefs);
+static double bytes_at(const struct hunch__beliefs *beliefs, uint32_t eps);
 static uint32_t nearest_built(const struct hunch__beliefs *beliefs, uint32_t eps, bool above);
-static double between(const struct hunch__beliefs *beliefs, uint32_t below, uint32_t above,
-                      uint32_t eps);
-static double below_all(const struct hunch__beliefs *beliefs, uint32_t nearest, uint32_t eps);
-static double above_all(const struct hunch__beliefs *beliefs, uint32_t nearest, uint32_t eps);
-static double exponent_of(const struct hunch__beliefs *beliefs, uint32_t below, uint32_t above);
+static double power_below(const struct hunch__beliefs *beliefs, uint32_t lowest);
+static double power_above(const struct hunch__beliefs *beliefs, uint32_t highest);
+static double power_of(const struct hunch__beliefs *beliefs, uint32_t below, uint32_t above);
+static double found_bytes(const struct hunch__beliefs *beliefs, uint32_t arm);
+static double share_of_router(const struct hunch__beliefs *beliefs, uint32_t arm);
+static bool is_built(const struct hunch__beliefs *beliefs, uint32_t arm);
 
 hunch_status hunch__beliefs_form(struct hunch__beliefs *out, const uint64_t *keys, size_t n,
                                  const hunch_index_options *options,
@@ -25,6 +41,7 @@ hunch_status hunch__beliefs_form(struct hunch__beliefs *out, const uint64_t *key
     hunch_status status = hunch__glance(&out->glance, keys, n, allocator, diag);
     for (uint32_t i = 0; i < HUNCH__ARMS && status == HUNCH_OK; i++) {
         out->cost[i] = hunch__arm_cost(&hunch__arms[i], &out->glance);
+        out->first_bytes[i] = out->cost[i].bytes;
     }
     return status;
 }
@@ -44,28 +61,33 @@ void hunch__beliefs_learn(struct hunch__beliefs *beliefs, uint32_t arm, size_t b
 /* The others of its kind err as it did. */
 static void learn_ratio(struct hunch__beliefs *beliefs, uint32_t arm, double ratio)
 {
-    const uint64_t others = hunch__arms_of(hunch__arms[arm].kind, 0) & ~beliefs->built;
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
-        beliefs->cost[i].bytes *= (others >> i & 1) != 0 ? ratio : 1;
+        if (hunch__arms[i].kind == hunch__arms[arm].kind && !is_built(beliefs, i)) {
+            beliefs->cost[i].bytes *= ratio;
+        }
     }
 }
 
-/* Slices that were glanced at may be far harder than the whole, or easier, and the more so the
- * larger eps: so sizes between those that were found are a power of eps between them, and those
- * beyond go on from the nearest, with care. */
 static void learn_segments(struct hunch__beliefs *beliefs)
 {
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
-        const uint32_t eps = hunch__arms[i].eps;
-        if (hunch__arms[i].kind != HUNCH_INDEX_SEGMENTS || (beliefs->built >> i & 1) != 0) {
-            continue;
+        if (hunch__arms[i].kind == HUNCH_INDEX_SEGMENTS && !is_built(beliefs, i)) {
+            const double bytes = bytes_at(beliefs, hunch__arms[i].eps);
+            beliefs->cost[i].bytes = OBJECT_BYTES + bytes * share_of_router(beliefs, i);
         }
-        const uint32_t below = nearest_built(beliefs, eps, false);
-        const uint32_t above = nearest_built(beliefs, eps, true);
-        beliefs->cost[i].bytes = below == HUNCH__ARMS   ? below_all(beliefs, above, eps)
-                                 : above == HUNCH__ARMS ? above_all(beliefs, below, eps)
-                                                        : between(beliefs, below, above, eps);
     }
+}
+
+/* Of SEGMENTS behind a router of the kind TREE, at least one of which was built. */
+static double bytes_at(const struct hunch__beliefs *beliefs, uint32_t eps)
+{
+    const uint32_t below = nearest_built(beliefs, eps, false);
+    const uint32_t above = nearest_built(beliefs, eps, true);
+    const uint32_t from = below < HUNCH__ARMS ? below : above;
+    const double power = below == HUNCH__ARMS   ? power_below(beliefs, above)
+                         : above == HUNCH__ARMS ? power_above(beliefs, below)
+                                                : power_of(beliefs, below, above);
+    return found_bytes(beliefs, from) * pow((double)hunch__arms[from].eps / eps, power);
 }
 
 /* The SEGMENTS that were built with the nearest eps on a side, or the same; HUNCH__ARMS: none. */
@@ -74,7 +96,7 @@ static uint32_t nearest_built(const struct hunch__beliefs *beliefs, uint32_t eps
     uint32_t nearest = HUNCH__ARMS;
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
         const struct hunch__arm *arm = &hunch__arms[i];
-        if (arm->kind == HUNCH_INDEX_SEGMENTS && (beliefs->built >> i & 1) != 0 &&
+        if (arm->kind == HUNCH_INDEX_SEGMENTS && is_built(beliefs, i) &&
             (above ? arm->eps >= eps : arm->eps <= eps) &&
             (nearest == HUNCH__ARMS ||
              (above ? arm->eps < hunch__arms[nearest].eps : arm->eps > hunch__arms[nearest].eps))) {
@@ -84,42 +106,46 @@ static uint32_t nearest_built(const struct hunch__beliefs *beliefs, uint32_t eps
     return nearest;
 }
 
-static double between(const struct hunch__beliefs *beliefs, uint32_t below, uint32_t above,
-                      uint32_t eps)
+static double power_below(const struct hunch__beliefs *beliefs, uint32_t lowest)
 {
-    const double ratio = (double)hunch__arms[below].eps / eps;
-    return beliefs->cost[below].bytes * pow(ratio, exponent_of(beliefs, below, above));
+    const uint32_t next = nearest_built(beliefs, hunch__arms[lowest].eps + 1, true);
+    return next < HUNCH__ARMS ? power_of(beliefs, lowest, next) + POWER_MORE : POWER_FEARED;
 }
 
-/* Of smaller eps than any that was built: as many more as are feared, or where two are known, more
- * than these say. */
-static double below_all(const struct hunch__beliefs *beliefs, uint32_t nearest, uint32_t eps)
+static double power_above(const struct hunch__beliefs *beliefs, uint32_t highest)
 {
-    const uint32_t next = nearest_built(beliefs, hunch__arms[nearest].eps + 1, true);
-    double exponent = EXPONENT_FEARED;
-    if (next < HUNCH__ARMS) {
-        const double known = exponent_of(beliefs, nearest, next);
-        exponent = fmax(known, fmin(known + 1, EXPONENT_FEARED));
-    }
-    return beliefs->cost[nearest].bytes * pow((double)hunch__arms[nearest].eps / eps, exponent);
+    const uint32_t next = nearest_built(beliefs, hunch__arms[highest].eps - 1, false);
+    const double power =
+        next < HUNCH__ARMS ? power_of(beliefs, next, highest) : beliefs->glance.exponent;
+    return fmax(fmin(power, POWER_MOST), POWER_LEAST);
 }
 
-/* Of larger eps: as few as the last two, or the slices, say. */
-static double above_all(const struct hunch__beliefs *beliefs, uint32_t nearest, uint32_t eps)
-{
-    const uint32_t next = nearest_built(beliefs, hunch__arms[nearest].eps - 1, false);
-    const double exponent =
-        next < HUNCH__ARMS ? exponent_of(beliefs, next, nearest) : beliefs->glance.exponent;
-    return beliefs->cost[nearest].bytes *
-           pow((double)hunch__arms[nearest].eps / eps, fmax(exponent, 0));
-}
-
-/* The power of eps that their bytes fall with; 0 of two with the same eps. */
-static double exponent_of(const struct hunch__beliefs *beliefs, uint32_t below, uint32_t above)
+/* The power of eps that bytes fall with; 0 of two with the same eps. */
+static double power_of(const struct hunch__beliefs *beliefs, uint32_t below, uint32_t above)
 {
     const double wider = (double)hunch__arms[above].eps / hunch__arms[below].eps;
-    return wider > 1 ? log2(beliefs->cost[below].bytes / beliefs->cost[above].bytes) / log2(wider)
-                     : 0;
+    const double fewer = found_bytes(beliefs, below) / found_bytes(beliefs, above);
+    return wider > 1 ? fmax(log2(fewer) / log2(wider), 0) : 0;
+}
+
+/* Of the model, as if the router were TREE. */
+static double found_bytes(const struct hunch__beliefs *beliefs, uint32_t arm)
+{
+    const double bytes = beliefs->cost[arm].bytes - OBJECT_BYTES;
+    return fmax(bytes, 1) / share_of_router(beliefs, arm);
+}
+
+/* How many times the bytes of the same segments behind a router TREE. */
+static double share_of_router(const struct hunch__beliefs *beliefs, uint32_t arm)
+{
+    uint32_t plain = arm;
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        const bool same = hunch__arms[i].kind == HUNCH_INDEX_SEGMENTS &&
+                          hunch__arms[i].eps == hunch__arms[arm].eps;
+        plain = same && hunch__arms[i].router == HUNCH_INDEX_ROUTER_TREE ? i : plain;
+    }
+    return (beliefs->first_bytes[arm] - OBJECT_BYTES) /
+           (beliefs->first_bytes[plain] - OBJECT_BYTES);
 }
 
 double hunch__believed_ns(const struct hunch__beliefs *beliefs, uint32_t arm)
@@ -157,13 +183,7 @@ uint32_t hunch__believed_smallest(const struct hunch__beliefs *beliefs, uint64_t
     return best;
 }
 
-uint64_t hunch__arms_of(uint32_t kind, uint32_t router)
+static bool is_built(const struct hunch__beliefs *beliefs, uint32_t arm)
 {
-    uint64_t set = 0;
-    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
-        const bool same =
-            hunch__arms[i].kind == kind && (router == 0 || hunch__arms[i].router == router);
-        set |= (uint64_t)same << i;
-    }
-    return set;
+    return (beliefs->built >> arm & 1) != 0;
 }

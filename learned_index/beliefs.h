@@ -9,7 +9,8 @@ struct hunch__beliefs {
     double budget;     /* bytes beside the keys; HUGE_VAL where there is none */
     uint32_t workload; /* a hunch_index_workload */
     struct hunch__cost cost[HUNCH__ARMS];
-    uint64_t built; /* a bit for each arm whose bytes are known */
+    double first_bytes[HUNCH__ARMS]; /* before any was built */
+    uint64_t built;                  /* a bit for each arm whose bytes are known */
 };
 
 /* By the cost model alone. Errors: ENOMEM. */
@@ -25,12 +26,12 @@ double hunch__believed_ns(const struct hunch__beliefs *beliefs, uint32_t arm);
 
 bool hunch__believed_to_fit(const struct hunch__beliefs *beliefs, uint32_t arm);
 
-/* Of the arms whose bit is not in `without`: the one that should be fastest of those that should
+/* Of the arms whose bit is not in `without`, the one that should be fastest of those that should
  * fit; if none should, the one that should be smallest; if there is none, HUNCH__ARMS. */
 uint32_t hunch__believed_fastest(const struct hunch__beliefs *beliefs, uint64_t without);
-uint32_t hunch__believed_smallest(const struct hunch__beliefs *beliefs, uint64_t without);
 
-/* The bits of all arms of a kind and router, 0 being any. */
-uint64_t hunch__arms_of(uint32_t kind, uint32_t router);
+/* Of the arms whose bit is not in `without`, the one that should be smallest; if there is none,
+ * HUNCH__ARMS. */
+uint32_t hunch__believed_smallest(const struct hunch__beliefs *beliefs, uint64_t without);
 
 #endif

@@ -8,32 +8,45 @@
 
 #include <hunch/choice.h>
 
+/* Times that each is timed before choosing begins, and times that are chosen. */
+#define ROUNDS_EACH 4u
+#define ROUNDS_MORE 16u
+_Static_assert(ROUNDS_EACH + ROUNDS_MORE <= HUNCH__TRIAL_TIMES, "all times are kept");
+
 /* Look-ups a time. The keys that are asked for, up to 2^18, are more lines than a near cache holds,
  * and no time asks for those of the time before. */
 #define SLICE       4096u
 #define QUERIES_MAX ((size_t)1 << 18)
-/* Times that differ by less are noise: of such forms the smallest wins. */
-#define TIE         1.03
+_Static_assert(HUNCH__TRIALS_KEYS_MIN / 4 >= SLICE, "a slice of queries");
 
+/* A form that takes so many times as long, a difference that the next build may not find again,
+ * wins if it takes this share of the bytes. */
+#define HARDLY_SLOWER   1.03
+#define CLEARLY_SMALLER 0.9
+
+static hunch_status draw_queries(struct hunch__trials *trials, const uint64_t *keys, size_t n,
+                                 uint64_t seed, hunch_diag *diag);
 static void compete(struct hunch__trials *trials);
+static unsigned chosen_of(const struct hunch__trials *trials, uint32_t arm);
 static void time_trial(struct hunch__trials *trials, struct hunch__trial *trial,
                        hunch_ticket ticket);
 static double look_up(struct hunch__trials *trials, const hunch_index *index);
+static const struct hunch__trial *fastest_of(const struct hunch__trials *trials);
 static double score(const struct hunch__trial *trial);
 
 hunch_status hunch__trials_begin(struct hunch__trials *out, const uint64_t *keys, size_t n,
-                                 const struct hunch__glance *glance, double expected_ns,
+                                 const struct hunch__beliefs *beliefs,
                                  const hunch_index_options *options,
                                  const hunch_allocator *allocator, hunch_diag *diag)
 {
     *out = (struct hunch__trials){
-        .options = options,
         .allocator = allocator,
         .clock = options->clock != NULL ? options->clock : hunch_clock_monotonic(),
         .advisor = options->advisor,
-        .expected_ns = expected_ns,
-        .drawn = n / 4 < QUERIES_MAX ? n / 4 / SLICE * SLICE : QUERIES_MAX,
+        .expected_ns = hunch__believed_ns(beliefs, HUNCH__ARM_PLAIN),
+        .workload = options->workload,
     };
+    hunch__advisor_context(out->context, &beliefs->glance, options);
     if (out->advisor == NULL) {
         hunch_status status = hunch_index_advisor_new(&out->own, allocator, diag);
         if (status != HUNCH_OK) {
@@ -41,16 +54,23 @@ hunch_status hunch__trials_begin(struct hunch__trials *out, const uint64_t *keys
         }
         out->advisor = out->own;
     }
-    hunch__advisor_context(out->context, glance, options);
-    out->queries = hunch__alloc(allocator, out->drawn * sizeof(uint64_t), HUNCH__CACHE_LINE);
-    out->positions = hunch__alloc(allocator, SLICE * sizeof(size_t), HUNCH__CACHE_LINE);
-    if (out->queries == NULL || out->positions == NULL) {
+    return draw_queries(out, keys, n, options->seed, diag);
+}
+
+/* Drawn, so that an order of the keys' own does not help. */
+static hunch_status draw_queries(struct hunch__trials *trials, const uint64_t *keys, size_t n,
+                                 uint64_t seed, hunch_diag *diag)
+{
+    const hunch_allocator *memory = trials->allocator;
+    HUNCH_ASSERT(n >= HUNCH__TRIALS_KEYS_MIN);
+    trials->drawn = n / 4 < QUERIES_MAX ? n / 4 / SLICE * SLICE : QUERIES_MAX;
+    trials->queries = hunch__alloc(memory, trials->drawn * sizeof(uint64_t), HUNCH__CACHE_LINE);
+    trials->positions = hunch__alloc(memory, SLICE * sizeof(size_t), HUNCH__CACHE_LINE);
+    if (trials->queries == NULL || trials->positions == NULL) {
         return hunch__fail(diag, HUNCH_ENOMEM, 0, "no memory for keys to measure with");
     }
-    /* Drawn, so that an order of the keys' own does not help. */
-    uint64_t state = options->seed;
-    for (size_t i = 0; i < out->drawn; i++) {
-        out->queries[i] = keys[hunch__below(hunch__splitmix64(&state), n)];
+    for (size_t i = 0; i < trials->drawn; i++) {
+        trials->queries[i] = keys[hunch__below(hunch__splitmix64(&seed), n)];
     }
     return HUNCH_OK;
 }
@@ -71,48 +91,54 @@ void hunch__trials_enter(struct hunch__trials *trials, uint32_t arm, hunch_index
 hunch_index *hunch__trials_winner(struct hunch__trials *trials)
 {
     HUNCH_ASSERT(trials->count > 0);
-    if (trials->count > 1) {
-        compete(trials);
+    if (trials->count == 1) {
+        return trials->trial[0].index;
     }
-    double fastest = HUGE_VAL;
-    for (unsigned i = 0; i < trials->count; i++) {
-        fastest = fmin(fastest, score(&trials->trial[i]));
-    }
-    hunch_index *winner = NULL;
-    for (unsigned i = 0; i < trials->count; i++) {
-        hunch_index *index = trials->trial[i].index;
-        if (score(&trials->trial[i]) <= TIE * fastest &&
-            (winner == NULL || hunch__index_bytes(index) < hunch__index_bytes(winner))) {
-            winner = index;
+    compete(trials);
+    const struct hunch__trial *fastest = fastest_of(trials);
+    const struct hunch__trial *winner = fastest;
+    for (unsigned i = 0; i < trials->count && score(fastest) > 0; i++) {
+        const struct hunch__trial *trial = &trials->trial[i];
+        if (score(trial) > score(fastest) && score(trial) <= HARDLY_SLOWER * score(fastest) &&
+            (double)hunch__index_bytes(trial->index) <=
+                CLEARLY_SMALLER * (double)hunch__index_bytes(winner->index)) {
+            winner = trial;
         }
     }
-    return winner;
+    return winner->index;
 }
 
 /* Everyone in turn, then whom the advisor chooses. */
 static void compete(struct hunch__trials *trials)
 {
-    const unsigned in_turn = HUNCH__ROUNDS_EACH * trials->count;
-    uint64_t mask = 0;
+    uint64_t all = 0;
     for (unsigned i = 0; i < trials->count; i++) {
-        mask |= (uint64_t)1 << trials->trial[i].arm;
+        all |= (uint64_t)1 << trials->trial[i].arm;
     }
-    for (unsigned round = 0; round < in_turn + HUNCH__ROUNDS_MORE; round++) {
-        const uint64_t one = (uint64_t)1 << trials->trial[round % trials->count].arm;
-        const hunch_ticket ticket =
-            hunch_choose_masked(trials->advisor, trials->context, round < in_turn ? &one : &mask);
-        /* Where choosing is switched off, each is still timed in its turn. */
-        unsigned timed = round < in_turn ? round % trials->count : 0;
-        while (round >= in_turn && timed + 1 < trials->count &&
-               trials->trial[timed].arm != ticket.arm) {
-            timed++;
-        }
-        time_trial(trials, &trials->trial[timed], ticket);
+    for (unsigned round = 0; round < ROUNDS_EACH * trials->count; round++) {
+        struct hunch__trial *trial = &trials->trial[round % trials->count];
+        const uint64_t one = (uint64_t)1 << trial->arm;
+        time_trial(trials, trial, hunch_choose_masked(trials->advisor, trials->context, &one));
+    }
+    for (unsigned round = 0; round < ROUNDS_MORE; round++) {
+        const hunch_ticket ticket = hunch_choose_masked(trials->advisor, trials->context, &all);
+        const unsigned chosen = chosen_of(trials, ticket.arm);
+        /* Where choosing is switched off, what it returns may be none of them. */
+        time_trial(trials, &trials->trial[chosen < trials->count ? chosen : round % trials->count],
+                   ticket);
     }
 }
 
-/* The reward is relative to what the model expects of the first tree, so that sets of any size
- * teach the same. */
+/* The trial of an arm; `count` when it has none. */
+static unsigned chosen_of(const struct hunch__trials *trials, uint32_t arm)
+{
+    unsigned i = 0;
+    while (i < trials->count && trials->trial[i].arm != arm) {
+        i++;
+    }
+    return i;
+}
+
 static void time_trial(struct hunch__trials *trials, struct hunch__trial *trial,
                        hunch_ticket ticket)
 {
@@ -145,7 +171,17 @@ static double look_up(struct hunch__trials *trials, const hunch_index *index)
         ns[way] = (double)(clock->now_ns(clock->ctx) - begun) / SLICE;
     }
     const struct hunch__cost measured = {0, ns[0], ns[1]};
-    return hunch__cost_ns(&measured, trials->options->workload);
+    return hunch__cost_ns(&measured, trials->workload);
+}
+
+/* Of equals the first, which the advisor or the cost model put there. */
+static const struct hunch__trial *fastest_of(const struct hunch__trials *trials)
+{
+    const struct hunch__trial *fastest = &trials->trial[0];
+    for (unsigned i = 1; i < trials->count; i++) {
+        fastest = score(&trials->trial[i]) < score(fastest) ? &trials->trial[i] : fastest;
+    }
+    return fastest;
 }
 
 /* The second fastest time: what disturbs a machine only ever adds. */

@@ -6,6 +6,7 @@
 
 #include <hunch/index.h>
 
+#include "faulty_alloc.h"
 #include "index_answers.h"
 #include "index_forms.h"
 #include "index_keys.h"
@@ -15,7 +16,7 @@
 #include "test_memory.h"
 
 /* Measured, and not. */
-enum { MANY = 70000, FEW = 60000 };
+enum { MANY = 70000, FEW = 60000, SHARES = 4 };
 
 /* A clock and how often it was asked. */
 struct counter {
@@ -203,6 +204,51 @@ START_TEST(auto__a_chooser_of_another_shape_is_refused)
 }
 END_TEST
 
+/* Allocations of a build fail once, those of forms that turn out too large and those of an
+ * advisor's proposal among them. */
+START_TEST(auto__memory_failing_within_a_budget)
+{
+    static const uint64_t shares[SHARES] = {0, 40, 400, 4000}; /* a byte to so many keys */
+    uint64_t *keys = keys_of(2, MANY);
+    const uint64_t share = shares[_i];
+    hunch_chooser *advisor = NULL;
+    struct counter still;
+    counter_begin(&still, 0);
+    ck_assert_int_eq(hunch_index_advisor_new(&advisor, NULL, NULL), HUNCH_OK);
+    for (uint64_t k = 1, failed = 1; failed > 0; k += 1 + k / 8) {
+        struct faulty_alloc memory;
+        hunch_index *index = NULL;
+        faulty_alloc_begin(&memory, k, FAULTY_ONCE);
+        const hunch_index_options options = {.struct_size = sizeof options,
+                                             .budget_bytes = share != 0 ? MANY / share : 0,
+                                             .advisor = share % 100 == 0 ? advisor : NULL,
+                                             .clock = &still.clock,
+                                             .allocator = &memory.allocator};
+        const hunch_status status = hunch_index_build(&index, keys, MANY, &options, NULL);
+        failed = memory.failed;
+        ck_assert_int_eq(status, failed > 0 ? HUNCH_ENOMEM : HUNCH_OK);
+        ck_assert_int_eq(index == NULL, failed > 0);
+        hunch_index_free(index);
+        const char *wrong = faulty_alloc_end(&memory);
+        ck_assert_msg(wrong == NULL, "allocation %" PRIu64 ": %s", k, wrong);
+    }
+    hunch_chooser_free(advisor);
+    free(keys);
+}
+END_TEST
+
+/* Then whatever the fallback names is no trial, and each is timed in its turn. */
+START_TEST(auto__when_choosing_is_switched_off)
+{
+    uint64_t *keys = keys_of(2, MANY);
+    const hunch_index_options options = {.struct_size = sizeof options};
+    ck_assert_int_eq(setenv("HUNCH_DISABLE", "1", 1), 0);
+    ck_assert_uint_ge(stats_of(keys, MANY, &options).tried, 2);
+    ck_assert_int_eq(unsetenv("HUNCH_DISABLE"), 0);
+    free(keys);
+}
+END_TEST
+
 static uint64_t now_of(void *ctx)
 {
     struct counter *counter = ctx;
@@ -258,6 +304,8 @@ int main(void)
     tcase_add_test(cases, auto__with_node_keys_is_a_tree);
     tcase_add_test(cases, auto__an_advisor_learns_from_each_build);
     tcase_add_test(cases, auto__an_advisor_may_be_saved_and_opened);
+    tcase_add_loop_test(cases, auto__memory_failing_within_a_budget, 0, SHARES);
+    tcase_add_test(cases, auto__when_choosing_is_switched_off);
     tcase_add_test(cases, auto__a_chooser_of_another_shape_is_refused);
     suite_add_tcase(suite, cases);
     return suite_run(suite);

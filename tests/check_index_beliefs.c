@@ -8,7 +8,7 @@
 #include "suite.h"
 #include "test_memory.h"
 
-enum { N = 100000, BUILDS_MAX = 5 };
+enum { N = 100000, BUILDS_MAX = 4 };
 
 /* How many bytes SEGMENTS take of a stranger's keys: at eps 8, and by what power they become fewer,
  * up to eps 256 and from there on. The glance, which saw others, knows nothing of it. */
@@ -22,7 +22,7 @@ static const struct curve {
 };
 #define CURVES (sizeof curves / sizeof curves[0])
 
-static void form(struct hunch__beliefs *beliefs);
+static void form(struct hunch__beliefs *beliefs, size_t family);
 static void bar_others(struct hunch__beliefs *beliefs);
 static double bytes_of(const struct curve *curve, double eps);
 static uint32_t eps_that_fits(const struct curve *curve, double budget);
@@ -30,47 +30,53 @@ static bool is_segments(uint32_t arm);
 static bool sizes_fall(const struct hunch__beliefs *beliefs);
 
 /* Building what is believed to be the fastest that fits, again and again, leads to the least eps
- * that fits, or the next, in a few builds. */
+ * that fits, or the next, in as many builds as AUTO allows. */
 START_TEST(beliefs__lead_to_the_least_eps_that_fits)
 {
-    const struct curve *curve = &curves[_i];
+    const struct curve *curve = &curves[(size_t)_i % CURVES];
+    struct hunch__beliefs fresh;
+    form(&fresh, (size_t)_i / CURVES);
+    bar_others(&fresh);
     for (uint32_t aim = 16; aim <= 1024; aim *= 2) {
-        struct hunch__beliefs beliefs;
+        struct hunch__beliefs beliefs = fresh;
         uint32_t found = UINT32_MAX;
-        form(&beliefs);
-        bar_others(&beliefs);
         beliefs.budget = 1.1 * bytes_of(curve, aim);
         const uint32_t best = eps_that_fits(curve, beliefs.budget);
         for (unsigned i = 0; i < BUILDS_MAX; i++) {
             const uint32_t next = hunch__believed_fastest(&beliefs, beliefs.built);
             ck_assert(is_segments(next));
-            const double bytes = ceil(bytes_of(curve, hunch__arms[next].eps));
+            const double bytes = bytes_of(curve, hunch__arms[next].eps);
             hunch__beliefs_learn(&beliefs, next, (size_t)bytes);
             if (bytes <= beliefs.budget && hunch__arms[next].eps < found) {
                 found = hunch__arms[next].eps;
             }
         }
-        ck_assert_msg(found <= 2 * best, "curve %d, eps %u fits: eps %u after %d builds", _i, best,
-                      found, BUILDS_MAX);
+        /* A bend takes a build more to find. */
+        const uint32_t off = curve->power > 2 * curve->power_beyond ? 4 : 2;
+        ck_assert_msg(found <= off * best, "curve %zu, %s, eps %u fits: eps %u after %d builds",
+                      (size_t)_i % CURVES, index_keys[(size_t)_i / CURVES].name, best, found,
+                      BUILDS_MAX);
     }
 }
 END_TEST
 
-/* Whatever two are known, in whatever order they became so. */
+/* Whatever two are known, in whatever order they became so; and what is known stays. */
 START_TEST(beliefs__sizes_fall_with_eps)
 {
     const struct curve *curve = &curves[_i];
     struct hunch__beliefs fresh;
-    form(&fresh);
+    form(&fresh, 2);
     for (uint32_t a = 0; a < HUNCH__ARMS; a++) {
-        for (uint32_t b = a + 1; b < HUNCH__ARMS; b++) {
-            if (is_segments(a) && is_segments(b)) {
+        for (uint32_t b = 0; b < HUNCH__ARMS; b++) {
+            if (a != b && is_segments(a) && is_segments(b)) {
                 struct hunch__beliefs beliefs = fresh;
-                hunch__beliefs_learn(&beliefs, b,
-                                     (size_t)ceil(bytes_of(curve, hunch__arms[b].eps)));
-                hunch__beliefs_learn(&beliefs, a,
-                                     (size_t)ceil(bytes_of(curve, hunch__arms[a].eps)));
+                const size_t bytes_a = (size_t)bytes_of(curve, hunch__arms[a].eps);
+                const size_t bytes_b = (size_t)bytes_of(curve, hunch__arms[b].eps);
+                hunch__beliefs_learn(&beliefs, a, bytes_a);
+                hunch__beliefs_learn(&beliefs, b, bytes_b);
                 ck_assert(sizes_fall(&beliefs));
+                ck_assert_double_eq(beliefs.cost[a].bytes, (double)bytes_a);
+                ck_assert_double_eq(beliefs.cost[b].bytes, (double)bytes_b);
             }
         }
     }
@@ -83,7 +89,7 @@ START_TEST(beliefs__other_kinds_err_alike)
     for (uint32_t arm = 0; arm < HUNCH__ARMS; arm++) {
         struct hunch__beliefs before;
         struct hunch__beliefs beliefs;
-        form(&before);
+        form(&before, 2);
         beliefs = before;
         if (is_segments(arm)) {
             continue;
@@ -98,25 +104,32 @@ START_TEST(beliefs__other_kinds_err_alike)
 }
 END_TEST
 
-/* Arms ascend in eps. */
+/* Those behind one router, whose arms ascend in eps; those behind others differ by a little. */
 static bool sizes_fall(const struct hunch__beliefs *beliefs)
 {
-    double least = HUGE_VAL;
+    double least[HUNCH_INDEX_ROUTER_LINES + 1] = {HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
+    double most = 0;
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
-        if (is_segments(i) && beliefs->cost[i].bytes > 1.000001 * least) {
+        const uint32_t router = hunch__arms[i].router;
+        const double bytes = beliefs->cost[i].bytes;
+        if (!is_segments(i)) {
+            continue;
+        }
+        if (bytes > 1.1 * least[router]) {
             return false;
         }
-        least = is_segments(i) ? beliefs->cost[i].bytes : least;
+        least[router] = fmin(bytes, least[router]);
+        most = fmax(bytes, most);
     }
-    return true;
+    return most > 2 * least[HUNCH_INDEX_ROUTER_TREE];
 }
 
 /* What a glance says at keys that have nothing to do with the curve. */
-static void form(struct hunch__beliefs *beliefs)
+static void form(struct hunch__beliefs *beliefs, size_t family)
 {
     const hunch_index_options options = {.struct_size = sizeof options, .budget_bytes = 1};
     uint64_t *keys = memory_new(N * sizeof *keys);
-    index_keys[2].fill(keys, N);
+    index_keys[family].fill(keys, N);
     ck_assert_int_eq(
         hunch__beliefs_form(beliefs, keys, N, &options, hunch_allocator_default(), NULL), HUNCH_OK);
     free(keys);
@@ -132,8 +145,8 @@ static void bar_others(struct hunch__beliefs *beliefs)
 
 static double bytes_of(const struct curve *curve, double eps)
 {
-    return 1 + curve->at8 * pow(fmin(eps, 256) / 8, -curve->power) *
-                   pow(fmax(eps, 256) / 256, -curve->power_beyond);
+    return (double)sizeof(hunch_index) + curve->at8 * pow(fmin(eps, 256) / 8, -curve->power) *
+                                             pow(fmax(eps, 256) / 256, -curve->power_beyond);
 }
 
 static uint32_t eps_that_fits(const struct curve *curve, double budget)
@@ -157,7 +170,8 @@ int main(void)
 {
     Suite *suite = suite_create("index_beliefs");
     TCase *cases = tcase_create("beliefs");
-    tcase_add_loop_test(cases, beliefs__lead_to_the_least_eps_that_fits, 0, (int)CURVES);
+    tcase_add_loop_test(cases, beliefs__lead_to_the_least_eps_that_fits, 0,
+                        (int)(CURVES * index_keys_count()));
     tcase_add_loop_test(cases, beliefs__sizes_fall_with_eps, 0, (int)CURVES);
     tcase_add_test(cases, beliefs__other_kinds_err_alike);
     suite_add_tcase(suite, cases);

@@ -3,8 +3,8 @@
  * An index is built once over a sorted array of 64-bit keys, signed, unsigned or double, and then
  * answers lower_bound, one key at a time or, several times faster, many at once. It learns how the
  * keys are spread: by default it tries a few forms on the keys, times them, and keeps the fastest
- * that fits the budget. It takes 0.01 to 0.6 bytes a key beside the keys, can be saved, and is then
- * opened by mmap in microseconds at any size.
+ * that fits the budget, or one that is hardly slower and clearly smaller. It takes 0.01 to 0.6 bytes
+ * a key beside the keys, can be saved, and is then opened by mmap in microseconds at any size.
  *
  * Use std::lower_bound or a sorted array alone below a few thousand keys, and a B-tree where keys
  * come and go: this index never changes after it is built.
@@ -87,7 +87,7 @@ typedef struct hunch_index_options {
     uint32_t cell_keys;    /* CELLS: keys that share a correction, on average, 4 to 256; 0 = 20  */
     uint64_t budget_bytes; /* AUTO: most memory beside the keys; 0 = as much as pays. When no
                             * form fits, the smallest is taken; from 2^20 keys on, the smallest
-                            * of four that are built                                             */
+                            * of the few that are built                                          */
     uint32_t workload;     /* AUTO: a hunch_index_workload                                       */
     uint32_t no_measuring; /* AUTO: nonzero = by the cost model alone: same keys, same index     */
     uint32_t threads;      /* that build; 0 = 1, the caller's; at most 64                        */

@@ -43,10 +43,11 @@ TARGET static size_t NAME(lower_bound)(const struct hunch__learned *index, uint6
     const struct hunch__router *router = &index->router;
     const size_t at = ROUTE(middle)(router, ROUTE(begin)(router, key), key);
     for (size_t i = 0; i < ROUTE(likely)(); i++) {
-        __builtin_prefetch(index->separator + (at + i) * HUNCH__BLOCK_GROUPS);
+        const size_t block = route_bounded(router, at + i);
+        __builtin_prefetch(index->separator + block * HUNCH__BLOCK_GROUPS);
     }
     const size_t start = NAME(group)(index, ROUTE(end)(router, at, key), key);
-    /* Of two lines, the first says whether the second is needed: too late to ask for it. */
+    /* Of two lines, the second must not wait until the first has said whether it is needed. */
     __builtin_prefetch(index->keys + start + ((size_t)1 << index->group_bits) - 1);
     return NAME(finish)(index, start, key);
 }

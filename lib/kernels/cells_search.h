@@ -15,7 +15,7 @@ TARGET static size_t cells_lower_bound(const struct hunch__learned *index, uint6
         return key < index->low ? 0 : index->n;
     }
     const size_t start = hunch__cells_start(index, distance);
-    /* The first line says whether the second is needed: too late to ask for it. */
+    /* The second line must not wait until the first has said whether it is needed. */
     __builtin_prefetch(index->keys + start + 8);
     return cells_finish(index, start, key);
 }

@@ -44,7 +44,7 @@ TARGET static inline size_t route_cells_middle(const struct hunch__router *route
     return from;
 }
 
-/* Cells are about as many as edges: what is named is the piece, or the one before it. */
+/* Cells are about as many as edges: what is named is mostly the piece or the one before it. */
 TARGET static inline size_t route_cells_likely(void)
 {
     return 2;
@@ -141,6 +141,7 @@ TARGET static inline size_t route_lines_middle(const struct hunch__router *route
     return at;
 }
 
+/* Any within the error of the line. */
 TARGET static inline size_t route_lines_likely(void)
 {
     return 0;

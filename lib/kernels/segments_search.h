@@ -84,10 +84,12 @@ TARGET static size_t NAME(lower_bound)(const struct hunch__learned *index, uint6
     const struct hunch__router *router = &index->router;
     const size_t at = ROUTE(middle)(router, ROUTE(begin)(router, key), key);
     for (size_t i = 0; i < ROUTE(likely)(); i++) {
-        NAME(fetch_node)(index, at + i);
+        NAME(fetch_node)(index, route_bounded(router, at + i));
     }
     const size_t node = ROUTE(end)(router, at, key);
-    NAME(fetch_segments)(index, node);
+    if (ROUTE(likely)() == 0) {
+        NAME(fetch_segments)(index, node);
+    }
     return NAME(finish)(index, NAME(window)(index, node, key), key);
 }
 
