@@ -43,6 +43,24 @@ hunch_status bench_report_values(struct bench *bench, const char *case_name, con
     return bench__finish_group(bench, first, baseline_value, diag);
 }
 
+bool bench_least(const struct bench *bench, const char *case_name, const char *metric,
+                 bool (*counts)(const char *impl), double *value, size_t *n)
+{
+    bool found = false;
+    *value = 0;
+    for (size_t i = 0; i < bench->rows.count; i++) {
+        const struct bench_row *row = &bench->rows.items[i];
+        if (strcmp(row->suite, bench->suite->name) == 0 && row->error == NULL && !row->none &&
+            strcmp(row->case_name, case_name) == 0 && strcmp(row->metric, metric) == 0 &&
+            counts(row->impl) && (!found || row->value < *value)) {
+            found = true;
+            *value = row->value;
+            *n = (size_t)row->data.n;
+        }
+    }
+    return found;
+}
+
 static struct bench_row value_row(const struct bench *bench, const struct bench_case *c,
                                   const struct bench_value *value)
 {

@@ -8,10 +8,14 @@
 #include "driver.h"
 #include "figures.h"
 #include "lookups.h"
+#include "targets.h"
 
 /* Not neighbours, so that the key after a key is never right by chance. */
 enum { KEYS = 100, STEP = 10 };
 
+static void report(struct bench *bench, const char *name, const struct bench_data *data,
+                   const struct bench_value *values, size_t count);
+static double ratio_of(const struct bench *bench, const char *target, const char *set);
 static uint64_t zero_ns(void *ctx);
 static hunch_status echo_build(void **out, const uint64_t *keys, size_t n,
                                const struct index_tuning *tuning, hunch_diag *diag);
@@ -87,6 +91,61 @@ START_TEST(panel__an_echo_has_no_figures)
 }
 END_TEST
 
+/* Of the rows that are there, and of sets that are large enough. */
+START_TEST(targets__are_compared_with_what_was_measured)
+{
+    static const struct bench_value values[] = {
+        {.impl = "hunch", .value = 20},         {.impl = "hunch-stree8", .value = 50},
+        {.impl = "hunch-stree16", .value = 40}, {.impl = "hunch-segments", .value = 1},
+        {.impl = "eytzinger", .error = "none"}, {.impl = "floor-prefetched-load", .value = 8},
+    };
+    const struct bench_options options = {.suite = "index", .reps = 1, .seed = 1};
+    const struct bench_suite suite = {.name = "index"};
+    const struct bench_data large = {.name = "uniform_20M", .n = 20000000};
+    const struct bench_data small = {.name = "kmer31", .n = 9999999};
+    const hunch_clock clock = {NULL, zero_ns};
+    struct bench bench;
+    ck_assert_int_eq(bench__open(&bench, &options, &clock, NULL), HUNCH_OK);
+    bench.suite = &suite;
+    bench.table = tmpfile();
+    report(&bench, "uniform_20M/lookup-present/batched", &large, values, 6);
+    report(&bench, "kmer31/lookup-present/batched", &small, values, 6);
+    const size_t before = bench.rows.count;
+    ck_assert_int_eq(targets_report(&bench, key_sets, NULL), HUNCH_OK);
+    ck_assert_double_eq_tol(ratio_of(&bench, "batched-floor-smooth", "uniform_20M"), 2.5 / 2.6,
+                            1e-9);
+    ck_assert_double_eq_tol(ratio_of(&bench, "batched-stree-smooth", "uniform_20M"), 0.5 / 0.85,
+                            1e-9);
+    ck_assert_double_eq_tol(ratio_of(&bench, "batched-stree", "uniform_20M"), 0.5 / 1.05, 1e-9);
+    ck_assert_double_eq_tol(ratio_of(&bench, "batched-stree", "kmer31"), 0.5 / 1.05, 1e-9);
+    ck_assert_uint_eq(bench.rows.count - before, 2 + 2 + 3);
+    (void)fclose(bench.table);
+    bench__close(&bench);
+}
+END_TEST
+
+static void report(struct bench *bench, const char *name, const struct bench_data *data,
+                   const struct bench_value *values, size_t count)
+{
+    ck_assert_int_eq(
+        bench_report_values(bench, name, "ns_per_op", "ns", false, NULL, data, values, count, NULL),
+        HUNCH_OK);
+}
+
+/* To the limit; 0 when there is no such row. */
+static double ratio_of(const struct bench *bench, const char *target, const char *set)
+{
+    char name[CASE_NAME_MAX];
+    (void)snprintf(name, sizeof name, "targets/%s", target);
+    for (size_t i = 0; i < bench->rows.count; i++) {
+        const struct bench_row *row = &bench->rows.items[i];
+        if (strcmp(row->case_name, name) == 0 && strcmp(row->impl, set) == 0) {
+            return row->ratio;
+        }
+    }
+    return 0;
+}
+
 static uint64_t zero_ns(void *ctx)
 {
     (void)ctx;
@@ -128,6 +187,7 @@ int main(void)
     tcase_set_timeout(all, 60);
     tcase_add_test(all, answers__a_key_is_a_position_only_if_it_is_there);
     tcase_add_test(all, panel__an_echo_has_no_figures);
+    tcase_add_test(all, targets__are_compared_with_what_was_measured);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

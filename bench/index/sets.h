@@ -7,6 +7,10 @@
 
 #define QUERY_BIT(kind) (1u << (kind))
 
+/* Whether lines fit the keys, by what is known of where they come from. */
+enum set_class { SET_OTHER, SET_SMOOTH, SET_HARD };
+#define CLASS_BIT(class) (1u << (class))
+
 /* A set and what is asked of it. */
 struct key_set {
     const char *name;   /* in the names of cases                              */
@@ -15,6 +19,7 @@ struct key_set {
     unsigned quick;     /* QUERY_BITs in the profile quick; 0: not in it      */
     unsigned full;
     bool sweep; /* the profile full tunes the contenders on it */
+    enum set_class class;
 };
 
 /* In the order of the report; a name of NULL ends it. */

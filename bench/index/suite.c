@@ -13,6 +13,7 @@
 #include "sets.h"
 #include "suite.h"
 #include "sweep.h"
+#include "targets.h"
 
 /* QUERY_BITs of a stranger's keys: all. */
 #define FILE_KINDS (QUERY_BIT(QUERY_KINDS) - 1)
@@ -64,6 +65,7 @@ static hunch_status list(FILE *out, const struct bench *bench, hunch_diag *diag)
         list_set(out, set);
     }
     founding_list(out);
+    targets_list(out);
     (void)fprintf(out, "summary/auto\n");
     return HUNCH_OK;
 }
@@ -75,6 +77,7 @@ static hunch_status list_file(FILE *out, const char *path, hunch_diag *diag)
     hunch_status status = hunch__dataset_load_file(&keys, path, 1, NULL, diag);
     if (status == HUNCH_OK) {
         list_set(out, &(struct key_set){.name = keys.name, .full = FILE_KINDS});
+        targets_list(out);
     }
     hunch__dataset_free(&keys);
     return status;
@@ -140,6 +143,9 @@ static hunch_status run_sets(struct bench *bench, hunch_diag *diag)
     if (status == HUNCH_OK && profile == BENCH_FULL) {
         status = founding_measure(bench, diag);
     }
+    if (status == HUNCH_OK) {
+        status = targets_report(bench, key_sets, diag);
+    }
     return status == HUNCH_OK ? auto_race_summary(bench, &ledger, diag) : status;
 }
 
@@ -152,6 +158,10 @@ static hunch_status run_file(struct bench *bench, const char *path, hunch_diag *
     hunch_status status = hunch__dataset_load_file(&pass.keys, path, 0, NULL, diag);
     if (status == HUNCH_OK) {
         status = run_pass(&pass, pass.keys.name, diag);
+    }
+    if (status == HUNCH_OK) {
+        const struct key_set sets[] = {{.name = pass.keys.name}, {.name = NULL}};
+        status = targets_report(bench, sets, diag);
     }
     hunch__dataset_free(&pass.keys);
     return status;

@@ -3,8 +3,9 @@
  * An index is built once over a sorted array of 64-bit keys, signed, unsigned or double, and then
  * answers lower_bound, one key at a time or, several times faster, many at once. It learns how the
  * keys are spread: by default it tries a few forms on the keys, times them, and keeps the fastest
- * that fits the budget, or one that is hardly slower and clearly smaller. It takes 0.01 to 0.6 bytes
- * a key beside the keys, can be saved, and is then opened by mmap in microseconds at any size.
+ * that fits the budget, or one that is hardly slower and clearly smaller. It takes 0.01 to 0.6
+ * bytes a key beside the keys, can be saved, and is then opened by mmap in microseconds at any
+ * size.
  *
  * Use std::lower_bound or a sorted array alone below a few thousand keys, and a B-tree where keys
  * come and go: this index never changes after it is built.
