@@ -70,16 +70,20 @@ hunch_status hunch_index_advisor_new(hunch_chooser **out, const hunch_allocator 
     return hunch_chooser_new(out, &options, diag);
 }
 
-hunch_status hunch__index_auto(hunch_index *index, const uint64_t *keys, size_t n,
-                               const hunch_index_options *options, hunch_diag *diag)
+hunch_status hunch__advisor_check(const hunch_chooser *advisor, hunch_diag *diag)
 {
-    struct contest contest = {.index = index, .keys = keys, .n = n, .options = options};
-    const hunch_chooser *advisor = options->advisor;
     if (advisor != NULL &&
         (advisor->options.arms != HUNCH__ARMS || advisor->features != HUNCH__ADVISOR_FEATURES)) {
         return hunch__fail(diag, HUNCH_EINVAL, advisor->options.arms,
                            "options: the advisor is not of hunch_index_advisor_new()");
     }
+    return HUNCH_OK;
+}
+
+hunch_status hunch__index_auto(hunch_index *index, const uint64_t *keys, size_t n,
+                               const hunch_index_options *options, hunch_diag *diag)
+{
+    struct contest contest = {.index = index, .keys = keys, .n = n, .options = options};
     if (n < HUNCH__LEARNED_MIN) {
         return build_arm(&contest, index, HUNCH__ARM_PLAIN, diag);
     }

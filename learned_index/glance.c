@@ -13,6 +13,11 @@
  * those that share a line. */
 #define SAMPLE 2048u
 #define SIDE   32u
+/* On either side no more than so many times the keys that a cell has on average: in such a crowd
+ * the key is missed, whatever else there is. */
+#define CROWD  4u
+/* Keys of which one is looked at. */
+#define SPARSE 8u
 
 /* What is counted over all slices. */
 struct tally {
@@ -67,7 +72,7 @@ hunch_status hunch__glance(struct hunch__glance *out, const uint64_t *keys, size
 
 static double share_missed(const uint64_t *keys, size_t n, uint32_t cell_keys)
 {
-    const size_t sample = n < SAMPLE ? n : SAMPLE;
+    const size_t sample = n / SPARSE < SAMPLE ? n / SPARSE : SAMPLE;
     double missed = 0;
     for (size_t i = 0; i < sample; i++) {
         /* Where in its cell a key lies is any place: golden-ratio steps are even. */
@@ -86,14 +91,17 @@ static double chance_missed(const uint64_t *keys, size_t n, size_t i, uint32_t c
     const size_t side = (size_t)SIDE * cell_keys;
     const size_t low = i > side ? i - side : 0;
     const size_t high = n - 1 - i > side ? i + side : n - 1;
+    const size_t crowd = (size_t)CROWD * cell_keys;
+    const size_t least_from = i - low > crowd ? i - crowd : low;
+    const size_t most_to = high - i > crowd ? i + crowd : high;
     const double width = (double)(keys[high] - keys[low]) / (double)(high - low) * cell_keys;
     const double slope = width > 0 ? cell_keys / width : 0;
     size_t from = i;
     size_t to = i;
-    while (from > low && (double)(keys[i] - keys[from - 1]) <= phase * width) {
+    while (from > least_from && (double)(keys[i] - keys[from - 1]) <= phase * width) {
         from--;
     }
-    while (to < high && (double)(keys[to + 1] - keys[i]) <= (1 - phase) * width) {
+    while (to < most_to && (double)(keys[to + 1] - keys[i]) <= (1 - phase) * width) {
         to++;
     }
     double least = HUGE_VAL;

@@ -116,6 +116,7 @@ void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats)
         .block_keys = index->kind == HUNCH_INDEX_BLOCKS
                           ? HUNCH__BLOCK_GROUPS << index->learned.group_bits
                           : 0,
+        .key_type = index->key_type,
     };
     memcpy(stats, &all, size);
 }
@@ -150,6 +151,7 @@ hunch_status hunch__index_new(hunch_index **out, hunch_index_options *options,
     index->kind = HUNCH_INDEX_STREE;
     index->kernels = hunch__kernels_get();
     index->batch_width = options->batch_width;
+    index->key_type = options->key_type;
     index->learned.fallbacks = &index->fallbacks;
     index->allocator = allocator;
     index->io = hunch__io_or_default(options->io);
@@ -166,6 +168,9 @@ hunch_status hunch__index_options(hunch_index_options *options, const hunch_inde
     }
     if (status == HUNCH_OK) {
         status = hunch__io_check(options->io, diag);
+    }
+    if (status == HUNCH_OK) {
+        status = hunch__advisor_check(options->advisor, diag);
     }
     if (status != HUNCH_OK) {
         return status;
@@ -227,9 +232,10 @@ static hunch_status check_options(const hunch_index_options *options, hunch_diag
         status = hunch__fail(diag, HUNCH_EINVAL, options->node_keys,
                              "options: node_keys is %u, 8 or 16 expected", options->node_keys);
     }
-    if (status == HUNCH_OK && options->reserved != 0) {
-        status = hunch__fail(diag, HUNCH_EVERSION, options->reserved,
-                             "options: this library does not know the last one");
+    if (status == HUNCH_OK && options->key_type > HUNCH_INDEX_F64) {
+        status = hunch__fail(diag, HUNCH_EVERSION, options->key_type,
+                             "options: key_type is %u, which this library does not know",
+                             options->key_type);
     }
     if (status == HUNCH_OK && options->block_keys != 0 && options->block_keys != 256 &&
         options->block_keys != 512) {

@@ -30,6 +30,7 @@ hunch_status hunch_index_save(const hunch_index *index, const char *path, hunch_
     struct hunch__pages pages;
     uint64_t shape[HUNCH__SHAPE_COUNT];
     memcpy(shape, index->shape, sizeof shape);
+    shape[HUNCH__SHAPE_KEY_TYPE] = index->key_type;
     if (index->kind == HUNCH_INDEX_STREE) {
         shape[HUNCH__SHAPE_KIND] = HUNCH_INDEX_STREE;
         shape[HUNCH__SHAPE_N] = index->tree.n;
@@ -114,10 +115,9 @@ static size_t list_parts(const hunch_index *index, const uint64_t *shape,
 {
     const bool tree = index->kind == HUNCH_INDEX_STREE;
     const uint64_t lead = shape[HUNCH__SHAPE_LEAD];
-    const size_t shape_count = tree ? HUNCH__SHAPE_TREE_COUNT : HUNCH__SHAPE_COUNT;
     size_t count = 0;
     parts[count++] = (struct hunch__part){HUNCH__SECTION_SHAPE, HUNCH__U64, 0, shape,
-                                          shape_count * sizeof *shape};
+                                          HUNCH__SHAPE_COUNT * sizeof *shape};
     /* The lead is written too, as zeros: so groups lie on lines in the file as in memory. */
     parts[count++] = (struct hunch__part){HUNCH__SECTION_KEYS, HUNCH__U64, lead * sizeof(uint64_t),
                                           index->tree.keys, index->tree.n * sizeof(uint64_t)};
@@ -193,7 +193,14 @@ static hunch_status adopt(hunch_index *index, const void *bytes, uint64_t size, 
                            "section shape: kind %llu is not known to this version",
                            (unsigned long long)kind);
     }
+    const uint64_t key_type = count > HUNCH__SHAPE_KEY_TYPE ? shape[HUNCH__SHAPE_KEY_TYPE] : 0;
+    if (key_type > HUNCH_INDEX_F64) {
+        return hunch__fail(diag, HUNCH_EVERSION, HUNCH__SHAPE_KEY_TYPE,
+                           "section shape: keys of type %llu are not known to this version",
+                           (unsigned long long)key_type);
+    }
     index->kind = (uint32_t)kind;
+    index->key_type = (uint32_t)key_type;
     status = adopt_keys(index, shape, diag);
     if (status != HUNCH_OK) {
         return status;
@@ -266,8 +273,8 @@ static hunch_status adopt_model(hunch_index *index, const uint64_t *shape, uint6
         {HUNCH__SECTION_BOUNDARIES, HUNCH__U32, 4}, {HUNCH__SECTION_SEGMENTS, HUNCH__U64, 8},
         {HUNCH__SECTION_HEADERS, HUNCH__U64, 8},    {HUNCH__SECTION_CORRECTIONS, HUNCH__U8, 1},
     };
-    if (count < HUNCH__SHAPE_COUNT) {
-        return wrong_count("shape", count, HUNCH__SHAPE_COUNT, diag);
+    if (count < HUNCH__SHAPE_LEARNED_COUNT) {
+        return wrong_count("shape", count, HUNCH__SHAPE_LEARNED_COUNT, diag);
     }
     if (index->tree.n < HUNCH__LEARNED_MIN) {
         return hunch__fail(diag, HUNCH_ECORRUPT, index->tree.n,
@@ -285,7 +292,7 @@ static hunch_status adopt_model(hunch_index *index, const uint64_t *shape, uint6
                                               .size = elements * known[i].element};
         }
     }
-    memcpy(index->shape, shape, sizeof index->shape);
+    memcpy(index->shape, shape, HUNCH__SHAPE_LEARNED_COUNT * sizeof *shape);
     hunch__learned_keys(&index->learned, index->tree.keys, index->tree.n);
     index->learned.lead = index->tree.lead;
     return hunch__form_of(index->kind)->place(index, diag);

@@ -33,7 +33,8 @@ enum {
     HUNCH__SECTIONS_END
 };
 
-/* The shape section: u64 each. A tree has those up to TABLE_SHIFT. */
+/* The shape section: u64 each. Of a tree those from ROUTER to ASKED are 0, and files that know no
+ * key type end before it, those of a tree before ROUTER. */
 enum {
     HUNCH__SHAPE_KIND,
     HUNCH__SHAPE_N,
@@ -50,6 +51,8 @@ enum {
     HUNCH__SHAPE_ERROR,                            /* how far before the prediction they begin  */
     HUNCH__SHAPE_SEARCH,                           /* a hunch_index_search                      */
     HUNCH__SHAPE_ASKED,                            /* eps, cell_keys or block_keys asked for    */
+    HUNCH__SHAPE_LEARNED_COUNT,
+    HUNCH__SHAPE_KEY_TYPE = HUNCH__SHAPE_LEARNED_COUNT, /* a hunch_index_key_type; of any form  */
     HUNCH__SHAPE_COUNT
 };
 
@@ -73,8 +76,9 @@ struct hunch_index {
     const struct hunch__kernels *kernels; /* of the process; never NULL                     */
     uint32_t kind;                        /* a hunch_index_kind, not AUTO                   */
     uint32_t batch_width;
-    uint32_t trusted; /* 0: every answer is checked against the keys                        */
-    uint32_t tried;   /* forms that AUTO timed                                              */
+    uint32_t trusted;  /* 0: every answer is checked against the keys                        */
+    uint32_t tried;    /* forms that competed for AUTO                                       */
+    uint32_t key_type; /* a hunch_index_key_type                                            */
     uint64_t shape[HUNCH__SHAPE_COUNT]; /* of a learned form: what its parts mean           */
     _Atomic uint64_t fallbacks;
     struct hunch__part_of_model part[HUNCH__MODEL_PARTS];
@@ -106,6 +110,9 @@ HUNCH_MUST_USE hunch_status hunch__index_options(hunch_index_options *options,
  * before is released. Errors: ENOMEM. */
 HUNCH_MUST_USE hunch_status hunch__index_form(hunch_index *index, const uint64_t *keys, size_t n,
                                               const hunch_index_options *options, hunch_diag *diag);
+
+/* Whether it chooses between the arms of AUTO; NULL is fine. Errors: EINVAL. */
+HUNCH_MUST_USE hunch_status hunch__advisor_check(const hunch_chooser *advisor, hunch_diag *diag);
 
 /* Find the form that suits keys[n], and build it. Errors: ENOMEM. */
 HUNCH_MUST_USE hunch_status hunch__index_auto(hunch_index *index, const uint64_t *keys, size_t n,

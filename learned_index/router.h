@@ -16,8 +16,8 @@ HUNCH_MUST_USE hunch_status hunch__router_build(hunch_index *index, uint64_t *ed
 /* Point index->learned.router at its parts. Errors: ECORRUPT. */
 HUNCH_MUST_USE hunch_status hunch__router_place(hunch_index *index, size_t count, hunch_diag *diag);
 
-/* Compare all but the edges themselves with what they must be, and find every edge by the search
- * that a look-up uses. Errors: ECORRUPT. */
+/* Compare all but the edges themselves with what they must be, and lines with every edge that they
+ * predict. Errors: ECORRUPT. */
 HUNCH_MUST_USE hunch_status hunch__router_validate(const hunch_index *index, hunch_diag *diag);
 
 #endif

@@ -32,7 +32,10 @@ static void time_trial(struct hunch__trials *trials, struct hunch__trial *trial,
                        hunch_ticket ticket);
 static double look_up(struct hunch__trials *trials, const hunch_index *index);
 static const struct hunch__trial *fastest_of(const struct hunch__trials *trials);
+static const struct hunch__trial *smallest_of_the_fast(const struct hunch__trials *trials,
+                                                       const struct hunch__trial *fastest);
 static double score(const struct hunch__trial *trial);
+static double bytes_of(const struct hunch__trial *trial);
 
 hunch_status hunch__trials_begin(struct hunch__trials *out, const uint64_t *keys, size_t n,
                                  const struct hunch__beliefs *beliefs,
@@ -95,17 +98,23 @@ hunch_index *hunch__trials_winner(struct hunch__trials *trials)
         return trials->trial[0].index;
     }
     compete(trials);
-    const struct hunch__trial *fastest = fastest_of(trials);
-    const struct hunch__trial *winner = fastest;
-    for (unsigned i = 0; i < trials->count && score(fastest) > 0; i++) {
+    return smallest_of_the_fast(trials, fastest_of(trials))->index;
+}
+
+/* The smallest of those that are hardly slower than the fastest, if it is clearly smaller. Who
+ * takes exactly as long was not told apart from it. */
+static const struct hunch__trial *smallest_of_the_fast(const struct hunch__trials *trials,
+                                                       const struct hunch__trial *fastest)
+{
+    const struct hunch__trial *smallest = fastest;
+    for (unsigned i = 0; i < trials->count; i++) {
         const struct hunch__trial *trial = &trials->trial[i];
-        if (score(trial) > score(fastest) && score(trial) <= HARDLY_SLOWER * score(fastest) &&
-            (double)hunch__index_bytes(trial->index) <=
-                CLEARLY_SMALLER * (double)hunch__index_bytes(winner->index)) {
-            winner = trial;
+        const double slower = score(trial) / score(fastest);
+        if (slower > 1 && slower <= HARDLY_SLOWER && bytes_of(trial) < bytes_of(smallest)) {
+            smallest = trial;
         }
     }
-    return winner->index;
+    return bytes_of(smallest) <= CLEARLY_SMALLER * bytes_of(fastest) ? smallest : fastest;
 }
 
 /* Everyone in turn, then whom the advisor chooses. */
@@ -158,6 +167,9 @@ static double look_up(struct hunch__trials *trials, const hunch_index *index)
     const hunch_clock *clock = trials->clock;
     double ns[2] = {0, 0};
     for (unsigned way = 0; way < 2; way++) {
+        if (trials->workload == (way == 0 ? HUNCH_INDEX_BATCHED : HUNCH_INDEX_SINGLE)) {
+            continue; /* it does not count */
+        }
         const uint64_t *queries = trials->queries + trials->asked;
         trials->asked = (trials->asked + SLICE) % trials->drawn;
         const uint64_t begun = clock->now_ns(clock->ctx);
@@ -199,6 +211,11 @@ static double score(const struct hunch__trial *trial)
         }
     }
     return second;
+}
+
+static double bytes_of(const struct hunch__trial *trial)
+{
+    return (double)hunch__index_bytes(trial->index);
 }
 
 void hunch__trials_end(struct hunch__trials *trials)

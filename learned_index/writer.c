@@ -83,7 +83,8 @@ hunch_status hunch_index_writer_add(hunch_index_writer *writer, const uint64_t *
 {
     HUNCH_ASSERT(writer != NULL && (keys != NULL || n == 0));
     if (writer->failed) {
-        return hunch__fail(diag, HUNCH_EINVAL, writer->n, "the writer has failed before");
+        return hunch__fail(diag, HUNCH_EINVAL, writer->n,
+                           "the writer has failed or finished before");
     }
     for (size_t i = 0; i < n; i++) {
         if (writer->n > 0 && keys[i] < writer->last) {
@@ -113,7 +114,8 @@ hunch_status hunch_index_writer_finish(hunch_index_writer *writer, hunch_diag *d
     HUNCH_ASSERT(writer != NULL);
     const void *keys = NULL;
     if (writer->failed) {
-        return hunch__fail(diag, HUNCH_EINVAL, writer->n, "the writer has failed before");
+        return hunch__fail(diag, HUNCH_EINVAL, writer->n,
+                           "the writer has failed or finished before");
     }
     writer->failed = true; /* whatever comes of it: nothing can be added any more */
     if (writer->n == 0) {

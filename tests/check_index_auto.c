@@ -129,6 +129,27 @@ START_TEST(auto__takes_a_small_form_when_none_fits)
 }
 END_TEST
 
+/* Of so many keys not every form is built to find the smallest. */
+START_TEST(auto__of_many_keys_a_hopeless_budget_ends_soon)
+{
+    const size_t n = (size_t)1 << 20;
+    uint64_t *keys = keys_of(2, n);
+    const uint64_t plain = bytes_of(keys, n, &index_forms[0]);
+    for (uint32_t no_measuring = 0; no_measuring < 2; no_measuring++) {
+        struct counter counter;
+        counter_begin(&counter, 1);
+        const hunch_index_options options = {.struct_size = sizeof options,
+                                             .budget_bytes = 1,
+                                             .no_measuring = no_measuring,
+                                             .clock = &counter.clock};
+        const hunch_index_stats stats = stats_of(keys, n, &options);
+        ck_assert_uint_lt(stats.index_bytes, plain / 100);
+        ck_assert_uint_eq(counter.calls, 0);
+    }
+    free(keys);
+}
+END_TEST
+
 START_TEST(auto__with_node_keys_is_a_tree)
 {
     uint64_t *keys = keys_of(2, MANY);
@@ -301,6 +322,7 @@ int main(void)
     tcase_add_test(cases, auto__without_measuring_same_keys_make_the_same_file);
     tcase_add_loop_test(cases, auto__keeps_to_the_budget_when_a_form_does, 0, 2 * families);
     tcase_add_loop_test(cases, auto__takes_a_small_form_when_none_fits, 0, 2 * families);
+    tcase_add_test(cases, auto__of_many_keys_a_hopeless_budget_ends_soon);
     tcase_add_test(cases, auto__with_node_keys_is_a_tree);
     tcase_add_test(cases, auto__an_advisor_learns_from_each_build);
     tcase_add_test(cases, auto__an_advisor_may_be_saved_and_opened);

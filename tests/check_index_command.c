@@ -178,6 +178,32 @@ START_TEST(query__keys_come_from_stdin)
 }
 END_TEST
 
+/* An index knows what its keys were. */
+START_TEST(query__keys_are_of_the_type_that_the_file_says)
+{
+    const char *keys = sample_path(folder, "typed.u64");
+    const char *file = sample_path(folder, "typed.hunch");
+    static const double reals[] = {-1.5, 0.25, 17};
+    uint64_t words[3];
+    memcpy(words, reals, sizeof words);
+    ck_assert_int_eq(hunch__sosd_write(keys, words, 3, NULL), HUNCH_OK);
+    struct run built =
+        RUN("build", keys, "-o", file, "--type", "f64", _i == 0 ? "--json" : "--stream");
+    ck_assert_msg(built.outcome == 0, "%s", built.err);
+    struct run asked = RUN("query", file, "--", "-1.5", "16.5");
+    ck_assert_str_eq(asked.out, "-1.5 0 -1.5\n16.5 2 17\n");
+    struct run other = RUN("query", file, "--type", "i64", "17");
+    ck_assert_int_eq(other.outcome, 2);
+    ck_assert_ptr_nonnull(strstr(other.err, "its keys are of type f64, not i64"));
+    struct run facts = RUN("inspect", file);
+    ck_assert_ptr_nonnull(strstr(facts.out, "3 of type f64"));
+    run_free(&built);
+    run_free(&asked);
+    run_free(&other);
+    run_free(&facts);
+}
+END_TEST
+
 /* JSON has no infinity. */
 START_TEST(query__json_of_any_double)
 {
@@ -471,6 +497,7 @@ int main(void)
     tcase_add_loop_test(cases, build__what_is_built_answers, 0, 5);
     tcase_add_test(cases, query__a_bad_key_is_told);
     tcase_add_test(cases, query__keys_come_from_stdin);
+    tcase_add_loop_test(cases, query__keys_are_of_the_type_that_the_file_says, 0, 2);
     tcase_add_test(cases, query__json_of_any_double);
     tcase_add_test(cases, build__json_of_any_name);
     tcase_add_test(cases, build__the_last_budget_counts);

@@ -174,6 +174,30 @@ START_TEST(open__an_error_larger_than_any_position)
 }
 END_TEST
 
+/* A later version may know more types; whoever does not must not guess. */
+START_TEST(open__keys_of_a_type_that_is_not_known)
+{
+    enum { N = 1000 };
+    uint64_t *keys = keys_new(N);
+    for (size_t i = 0; i < N; i++) {
+        keys[i] = i * i;
+    }
+    for (uint32_t kind = HUNCH_INDEX_STREE; kind <= HUNCH_INDEX_SEGMENTS; kind++) {
+        hunch_index *index = built(keys, N, kind, 0);
+        index->key_type = HUNCH_INDEX_F64 + 1;
+        const struct sample_bytes file = saved(index);
+        hunch_index *liar = NULL;
+        hunch_diag diag = {.text = ""};
+        ck_assert_int_eq(opened(file, 0, &liar, &diag), HUNCH_EVERSION);
+        ck_assert_ptr_null(liar);
+        ck_assert_ptr_nonnull(strstr(diag.text, "keys of type 3"));
+        hunch_index_free(index);
+        sample_free(file);
+    }
+    free(keys);
+}
+END_TEST
+
 /* On a cache line, so that positions and lines agree. */
 static uint64_t *keys_new(size_t n)
 {
@@ -246,6 +270,7 @@ int main(void)
     tcase_add_test(cases, verify__lines_that_begin_inside_a_piece);
     tcase_add_test(cases, open__top_cells_of_fewer_cells_than_a_line);
     tcase_add_test(cases, open__cells_that_name_a_router_have_none);
+    tcase_add_test(cases, open__keys_of_a_type_that_is_not_known);
     tcase_add_test(cases, open__an_error_larger_than_any_position);
     suite_add_tcase(suite, cases);
     return suite_run(suite);

@@ -27,6 +27,7 @@ static size_t lower_bound_f64(const double *keys, size_t n, double key);
 static void check_i64(const hunch_index *index, const int64_t *keys, size_t n, int64_t key);
 static void check_f64(const hunch_index *index, const double *keys, size_t n, double key);
 static hunch_index *reopened(hunch_index *index, struct memdisk *disk);
+static void check_type(hunch_index *index, struct memdisk *disk, uint32_t type);
 static double of_bits(uint64_t bits);
 static uint64_t to_bits(double number);
 
@@ -202,6 +203,36 @@ START_TEST(keys__of_doubles_are_those_of_the_map)
 END_TEST
 
 /* They are copied: what happens to the array afterwards does not matter. */
+/* What they were is told by the index, and by its file, whatever the form. */
+START_TEST(keys__what_they_were_is_kept)
+{
+    static const size_t sizes[] = {0, 1, 10, MANY};
+    struct memdisk *disk = memdisk_new();
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        int64_t *whole = signed_keys(sizes[i]);
+        double *real = double_keys(sizes[i]);
+        hunch_index_options options = index_form_options(&index_forms[_i]);
+        options.io = memdisk_io(disk);
+        hunch_index_options told = options;
+        hunch_index *index = NULL;
+        ck_assert_int_eq(hunch_index_build_i64(&index, whole, sizes[i], &options, NULL), HUNCH_OK);
+        check_type(index, disk, HUNCH_INDEX_I64);
+        ck_assert_int_eq(hunch_index_build_f64(&index, real, sizes[i], &options, NULL), HUNCH_OK);
+        check_type(index, disk, HUNCH_INDEX_F64);
+        ck_assert_int_eq(hunch_index_build(&index, NULL, 0, &options, NULL), HUNCH_OK);
+        check_type(index, disk, HUNCH_INDEX_U64);
+        told.key_type = HUNCH_INDEX_F64;
+        ck_assert_int_eq(hunch_index_build(&index, NULL, 0, &told, NULL), HUNCH_OK);
+        check_type(index, disk, HUNCH_INDEX_F64);
+        told.key_type++;
+        ck_assert_int_eq(hunch_index_build(&index, NULL, 0, &told, NULL), HUNCH_EVERSION);
+        free(whole);
+        free(real);
+    }
+    memdisk_free(disk);
+}
+END_TEST
+
 START_TEST(keys__typed_arrays_may_go_after_the_build)
 {
     int64_t *numbers = signed_keys(MANY);
@@ -402,6 +433,18 @@ static void check_f64(const hunch_index *index, const double *keys, size_t n, do
 }
 
 /* The index that its file gives; the other one is freed. */
+/* Of the index, which goes, and of its file. */
+static void check_type(hunch_index *index, struct memdisk *disk, uint32_t type)
+{
+    hunch_index_stats stats = {.struct_size = sizeof stats};
+    hunch_index_read_stats(index, &stats);
+    ck_assert_uint_eq(stats.key_type, type);
+    hunch_index *again = reopened(index, disk);
+    hunch_index_read_stats(again, &stats);
+    ck_assert_uint_eq(stats.key_type, type);
+    hunch_index_free(again);
+}
+
 static hunch_index *reopened(hunch_index *index, struct memdisk *disk)
 {
     const hunch_index_options options = {
@@ -441,6 +484,7 @@ int main(void)
     tcase_add_loop_test(cases, keys__signed_index_finds_what_a_search_finds, 0, INDEX_FORMS);
     tcase_add_loop_test(cases, keys__index_of_doubles_finds_what_a_search_finds, 0, INDEX_FORMS);
     tcase_add_test(cases, keys__of_doubles_are_those_of_the_map);
+    tcase_add_loop_test(cases, keys__what_they_were_is_kept, 0, INDEX_FORMS_EXACT);
     tcase_add_test(cases, keys__typed_arrays_may_go_after_the_build);
     tcase_add_test(cases, keys__doubles_out_of_order_are_refused);
     tcase_add_test(cases, keys__signed_numbers_out_of_order_are_refused);

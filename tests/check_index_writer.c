@@ -161,6 +161,13 @@ START_TEST(writer__options_out_of_range_are_refused)
     ck_assert_int_eq(hunch_index_writer_new(&writer, PATH, &options, &diag), HUNCH_EINVAL);
     ck_assert_ptr_null(writer);
     ck_assert_str_ne(diag.text, "");
+    /* And an advisor on other matters, before any key is written. */
+    const hunch_chooser_options other = {.struct_size = sizeof other, .arms = 2};
+    options.kind = HUNCH_INDEX_AUTO;
+    ck_assert_int_eq(hunch_chooser_new(&options.advisor, &other, NULL), HUNCH_OK);
+    ck_assert_int_eq(hunch_index_writer_new(&writer, PATH, &options, &diag), HUNCH_EINVAL);
+    ck_assert_ptr_null(writer);
+    hunch_chooser_free(options.advisor);
     ck_assert_uint_eq(memdisk_files(disk), 1);
     memdisk_free(disk);
 }

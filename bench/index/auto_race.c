@@ -109,7 +109,7 @@ hunch_status auto_race_measure(struct bench *bench, const struct bench_data *dat
     size_t *positions = status == HUNCH_OK ? memory->alloc(memory->ctx, bytes, 64) : NULL;
     if (positions == NULL) {
         queries_free(&queries);
-        return HUNCH_ENOMEM;
+        return status != HUNCH_OK ? status : HUNCH_ENOMEM;
     }
     status = time_all(&all, bench, &queries, positions, diag);
     for (unsigned b = 0; b < AUTO_BUDGETS && status == HUNCH_OK; b++) {

@@ -65,7 +65,7 @@ static hunch_status list(FILE *out, const struct bench *bench, hunch_diag *diag)
         list_set(out, set);
     }
     founding_list(out);
-    targets_list(out);
+    targets_list(out, CLASSES_ALL);
     (void)fprintf(out, "summary/auto\n");
     return HUNCH_OK;
 }
@@ -77,7 +77,7 @@ static hunch_status list_file(FILE *out, const char *path, hunch_diag *diag)
     hunch_status status = hunch__dataset_load_file(&keys, path, 1, NULL, diag);
     if (status == HUNCH_OK) {
         list_set(out, &(struct key_set){.name = keys.name, .full = FILE_KINDS});
-        targets_list(out);
+        targets_list(out, CLASS_BIT(SET_OTHER));
     }
     hunch__dataset_free(&keys);
     return status;

@@ -7,7 +7,6 @@
 
 /* Smaller sets are not compared with the floors of memory: caches hold too much of them. */
 #define MANY     10000000u
-#define ALL      (CLASS_BIT(SET_SMOOTH) | CLASS_BIT(SET_HARD) | CLASS_BIT(SET_OTHER))
 #define SETS_MAX 24u
 
 /* Whether an impl is of those that are meant. */
@@ -40,19 +39,19 @@ static const struct target {
     {"batched-floor-smooth", BATCHED, is_load, SMOOTH, MANY, 2.6},
     {"batched-floor-hard", BATCHED, is_load, HARD, MANY, 3.4},
     {"batched-stree-smooth", BATCHED, is_stree, SMOOTH, MANY, 0.85},
-    {"batched-stree", BATCHED, is_stree, ALL, 0, 1.05},
+    {"batched-stree", BATCHED, is_stree, CLASSES_ALL, 0, 1.05},
     {"fenced-floor-smooth", FENCED, is_miss, SMOOTH, MANY, 1.6},
     {"fenced-floor-hard", FENCED, is_miss, HARD, MANY, 2.2},
     {"fenced-btree-smooth", FENCED, is_btree, SMOOTH, MANY, 1 / 2.0},
     {"fenced-btree-hard", FENCED, is_btree, HARD, MANY, 1 / 1.5},
-    {"fenced-others", FENCED, is_other, ALL, 0, 1.05},
-    {"independent-btree", INDEPENDENT, is_btree, ALL, MANY, 1 / 4.0},
+    {"fenced-others", FENCED, is_other, CLASSES_ALL, 0, 1.05},
+    {"independent-btree", INDEPENDENT, is_btree, CLASSES_ALL, MANY, 1 / 4.0},
     {"independent-others-smooth", INDEPENDENT, is_other, SMOOTH, MANY, 1 / 1.5},
-    {"independent-others", INDEPENDENT, is_other, ALL, 0, 1.05},
+    {"independent-others", INDEPENDENT, is_other, CLASSES_ALL, 0, 1.05},
     {"bytes-smooth", "size", "bytes_per_key", is_ours, NULL, SMOOTH, MANY, 0.25},
     {"bytes-hard", "size", "bytes_per_key", is_ours, NULL, HARD, MANY, 0.6},
-    {"build", "build", "build_ns_per_key", is_ours, NULL, ALL, MANY, 15},
-    {"build-smallest", "build", "build_ns_per_key", is_smallest, NULL, ALL, MANY, 25},
+    {"build", "build", "build_ns_per_key", is_ours, NULL, CLASSES_ALL, MANY, 15},
+    {"build-smallest", "build", "build_ns_per_key", is_smallest, NULL, CLASSES_ALL, MANY, 25},
 };
 #define TARGETS (sizeof targets / sizeof targets[0])
 
@@ -62,12 +61,14 @@ static hunch_status report(struct bench *bench, const struct target *target,
 static bool reached(const struct bench *bench, const struct target *target,
                     const struct key_set *set, double *value);
 
-void targets_list(FILE *out)
+void targets_list(FILE *out, unsigned classes)
 {
     char name[CASE_NAME_MAX];
     for (size_t i = 0; i < TARGETS; i++) {
         case_name(name, &targets[i]);
-        (void)fprintf(out, "%s\n", name);
+        if ((targets[i].classes & classes) != 0) {
+            (void)fprintf(out, "%s\n", name);
+        }
     }
 }
 

@@ -6,8 +6,10 @@
 
 #include "sets.h"
 
-/* The names of the cases. */
-void targets_list(FILE *out);
+#define CLASSES_ALL (CLASS_BIT(SET_SMOOTH) | CLASS_BIT(SET_HARD) | CLASS_BIT(SET_OTHER))
+
+/* The names of the cases of sets of these classes, CLASS_BITs. */
+void targets_list(FILE *out, unsigned classes);
 
 /* A case for each target, of the rows of this run: the limit, and a row for each of `sets` of its
  * class that was measured. Every figure is better the smaller it is; its ratio to the limit is at

@@ -17,12 +17,14 @@
  * - Answers are exact whatever the form: a model only says where to look, and what it says is
  *   checked. Of equal keys the first is the lower bound.
  * - Doubles: -0 equals 0, all NaNs are one key, larger than infinity.
- * - An opened file is mapped. Who truncates it while it is open makes the reader crash (SIGBUS), as
- *   with every mapped file. Who replaces it by rename, as hunch_index_save() does, harms nobody.
+ * - An opened file is mapped. Who truncates it or writes into it while it is open makes the reader
+ *   crash or worse, as with every mapped file. Who replaces it by rename, as hunch_index_save()
+ *   does, harms nobody.
  * - hunch_index_open() checks the structure, not the contents, in time that does not depend on the
  *   size. Answers are then checked one by one against the keys, so that a model that lies costs
  *   time, never rightness; only keys that are not sorted, which hunch_index_validate() and the
- *   option `verify` find, make them meaningless.
+ *   option `verify` find, make them meaningless. Only `verify` makes the index trust its model,
+ *   and as fast as one that was built here.
  * - After fork() both processes may go on reading.
  */
 #ifndef HUNCH_INDEX_H
@@ -58,10 +60,18 @@ typedef enum hunch_index_router {
     HUNCH_INDEX_ROUTER_LINES = 3  /* a further level of lines                                     */
 } hunch_index_router;
 
+/* What the keys were before they were mapped to u64. It changes no answer; a file tells it to who
+ * opens it. */
+typedef enum hunch_index_key_type {
+    HUNCH_INDEX_U64 = 0,
+    HUNCH_INDEX_I64 = 1, /* hunch_key_from_i64() */
+    HUNCH_INDEX_F64 = 2  /* hunch_key_from_f64() */
+} hunch_index_key_type;
+
 /* How the window of a line is searched. */
 typedef enum hunch_index_search {
     HUNCH_INDEX_SEARCH_AUTO = 0,  /* by the width of the window                  */
-    HUNCH_INDEX_SEARCH_HALVE = 1, /* halving without branches, then one line     */
+    HUNCH_INDEX_SEARCH_HALVE = 1, /* halving without branches down to 16 keys    */
     HUNCH_INDEX_SEARCH_COUNT = 2  /* every key of the window is compared at once */
 } hunch_index_search;
 
@@ -90,7 +100,8 @@ typedef struct hunch_index_options {
                             * form fits, the smallest is taken; from 2^20 keys on, the smallest
                             * of the few that are built                                          */
     uint32_t workload;     /* AUTO: a hunch_index_workload                                       */
-    uint32_t no_measuring; /* AUTO: nonzero = by the cost model alone: same keys, same index     */
+    uint32_t no_measuring; /* AUTO: nonzero = by the cost model alone: the same keys, at the same
+                            * place in a cache line, give the same index                         */
     uint32_t threads;      /* that build; 0 = 1, the caller's; at most 64                        */
     uint32_t verify;       /* open: nonzero = validate first, O(n), then trust the model         */
     uint64_t seed;         /* AUTO: of the keys that are looked up                               */
@@ -98,7 +109,7 @@ typedef struct hunch_index_options {
     hunch_chooser *advisor;   /* AUTO: learns across builds, see hunch_index_advisor_new(); NULL =
                                * what is learned ends with the call; borrowed for the call       */
     uint32_t block_keys;      /* BLOCKS: 256, or 512 at half the bytes; 0 = 256                  */
-    uint32_t reserved;        /* 0                                                               */
+    uint32_t key_type; /* build: a hunch_index_key_type, for keys that you have mapped yourself */
 } hunch_index_options;
 
 /* What an index is made of. */
@@ -115,16 +126,17 @@ typedef struct hunch_index_stats {
     const char *model;     /* "stree", "cells", "blocks", "segments"; static                */
     uint64_t pieces;       /* cells with a correction, blocks, or segments in nodes of 16 of
                             * which the last may be partly empty; 0 of a tree               */
-    uint64_t eps;          /* SEGMENTS: the largest error of a line, measured; else 0       */
+    uint64_t eps;          /* SEGMENTS: half the keys of a window, which is what was found, not
+                            * what was asked for; else 0                                    */
     uint64_t router_bytes; /* of index_bytes                                               */
     uint64_t model_bytes;  /* of index_bytes: cells, separators, lines or packed nodes      */
     uint64_t fallbacks;    /* look-ups so far whose model was wrong and that searched on    */
     uint32_t search;       /* SEGMENTS: a hunch_index_search, never AUTO; else 0            */
     uint32_t trusted;      /* 1: built here or verified; 0: each answer is checked          */
-    uint32_t tried;        /* AUTO: forms that were built and timed; 0: none                */
+    uint32_t tried;        /* AUTO: forms that competed; 0: none, by the cost model alone    */
     uint32_t cell_keys;    /* CELLS: as asked for; else 0                                   */
     uint32_t block_keys;   /* BLOCKS: 256 or 512; else 0                                    */
-    uint32_t reserved;     /* 0                                                             */
+    uint32_t key_type;     /* a hunch_index_key_type: U64 of a file that does not say       */
 } hunch_index_stats;
 
 /* How hard keys are to learn: the least number of straight lines that predict every position
@@ -172,8 +184,9 @@ HUNCH_API double hunch_key_to_f64(uint64_t key);
 
 /* Build an index over keys[n], ascending, duplicates allowed, any values from 0 to 2^64-1; n may be
  * 0 and at most 2^38. The keys are borrowed for the object's life. On failure *out is NULL.
- * O(n) time, a few ns a key; AUTO builds and times up to four forms where n is 65,536 or more.
- * Every segment is verified by evaluating what a look-up evaluates.
+ * O(n) time, a few ns a key; where n is 65,536 or more AUTO builds up to six forms and times up to
+ * four, which are in memory together; where none fits the budget, some more. Every segment is
+ * verified by evaluating what a look-up evaluates.
  * Errors: EINVAL (keys not ascending: diag->at is the first position that is smaller than its
  * predecessor; keys not aligned to 8, or too many; an option out of range), ENOMEM, EVERSION
  * (options of a newer library).
@@ -282,9 +295,10 @@ static inline int hunch_index_previous(hunch_index_cursor *cursor, uint64_t *key
  * filled: the smaller of the caller's struct and the library's.            Threads: immutable. */
 HUNCH_API void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats);
 
-/* Where the model alone, before any search among the keys, would look for `key`: the look-up begins
- * at *from and needs at most *to - *from keys unless it falls back. An S+-tree, which has no model,
- * says the line that its nodes lead to.                                    Threads: immutable. */
+/* Where a look-up of `key` compares keys: at most *to - *from from *from on, unless it falls back.
+ * CELLS and SEGMENTS say what their model says; BLOCKS and an S+-tree, whose separators are exact
+ * or nearly so, the group in which the answer lies.                           Threads: immutable.
+ */
 HUNCH_API void hunch_index_predict(const hunch_index *index, uint64_t key, size_t *from,
                                    size_t *to);
 

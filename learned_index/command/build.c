@@ -34,7 +34,7 @@ enum key {
 struct build_options {
     const char *keys;
     const char *output;
-    enum key_type type;
+    hunch_index_key_type type;
     double budget_per_key; /* 0: none of this kind */
     hunch_index_options index;
     bool stream;
@@ -89,7 +89,7 @@ int index__build(int argc, char **argv)
     hunch_diag diag;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &options);
     /* Mapped, a plain file of u64 is never in memory as a whole. */
-    hunch_status status = options.stream && options.type == KEY_U64
+    hunch_status status = options.stream && options.type == HUNCH_INDEX_U64
                               ? hunch__sosd_open(&file, options.keys, NULL, &diag)
                               : index__keys_read(&file, options.keys, options.type, &diag);
     if (status == HUNCH_OK) {
@@ -105,6 +105,7 @@ int index__build(int argc, char **argv)
                                      : budget < BUDGET_LIMIT ? (uint64_t)budget
                                                              : (uint64_t)BUDGET_LIMIT;
     }
+    options.index.key_type = options.type;
     const int code = options.stream ? write_stream(&options, &file) : write_index(&options, &file);
     hunch__sosd_close(&file);
     return code;
@@ -121,7 +122,7 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
         options->json = true;
         return 0;
     case KEY_TYPE:
-        options->type = (enum key_type)index__choice("--type", value, index__types, state);
+        options->type = (hunch_index_key_type)index__choice("--type", value, index__types, state);
         return 0;
     case KEY_KIND:
         options->index.kind = index__choice("--kind", value, index__kinds, state);
@@ -267,7 +268,7 @@ static int report(const struct build_options *options, const hunch_index *index,
         printf(", found by %s", index__routers[stats.router]);
     }
     if (stats.eps != 0) {
-        printf(", errors up to %" PRIu64, stats.eps);
+        printf(", windows of %" PRIu64 " keys", 2 * stats.eps);
     }
     printf("\n%" PRIu64 " keys, %" PRIu64 " bytes beside them (%.3f a key), %.2f s, %.1f ns a key",
            stats.n, stats.index_bytes, (double)stats.index_bytes / n, seconds, seconds * 1e9 / n);
@@ -281,9 +282,10 @@ static int report(const struct build_options *options, const hunch_index *index,
 static json_t *report_json(const struct build_options *options, const hunch_index_stats *stats,
                            double seconds)
 {
-    return json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:i}", "file",
-                     index__json_text(options->output), "kind", stats->model, "router",
-                     index__routers[stats->router], "n", (json_int_t)stats->n, "index_bytes",
-                     (json_int_t)stats->index_bytes, "pieces", (json_int_t)stats->pieces, "eps",
-                     (json_int_t)stats->eps, "seconds", seconds, "tried", (int)stats->tried);
+    return json_pack("{s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:f, s:i}", "file",
+                     index__json_text(options->output), "type", index__types[stats->key_type],
+                     "kind", stats->model, "router", index__routers[stats->router], "n",
+                     (json_int_t)stats->n, "index_bytes", (json_int_t)stats->index_bytes, "pieces",
+                     (json_int_t)stats->pieces, "eps", (json_int_t)stats->eps, "seconds", seconds,
+                     "tried", (int)stats->tried);
 }

@@ -16,7 +16,7 @@
 
 struct hardness_options {
     const char *keys;
-    enum key_type type;
+    hunch_index_key_type type;
     uint32_t eps[BOUNDS_MAX];
     size_t count;
     bool json;
@@ -59,7 +59,7 @@ int index__hardness(int argc, char **argv)
     (void)argp_parse(&argp, argc, argv, 0, NULL, &options);
     hunch_status status = index__keys_read(&file, options.keys, options.type, &diag);
     if (status == HUNCH_OK) {
-        status = hunch__sosd_check_order(file.list.keys, file.list.n, &diag);
+        status = index__keys_ascend(&file, options.type, &diag);
     }
     if (status == HUNCH_OK) {
         status = hunch_index_measure(&hardness, file.list.keys, file.list.n, options.eps,
@@ -84,7 +84,7 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
         options->json = true;
         return 0;
     case KEY_TYPE:
-        options->type = (enum key_type)index__choice("--type", value, index__types, state);
+        options->type = (hunch_index_key_type)index__choice("--type", value, index__types, state);
         return 0;
     case KEY_EPS:
         parse_bounds(options, value, state);

@@ -10,6 +10,7 @@
 #include "index_command.h"
 #include "inspect_page.h"
 #include "survey.h"
+#include "typed_keys.h"
 
 enum key { KEY_HTML = 256 };
 
@@ -101,7 +102,7 @@ static void print_facts(const struct survey *survey)
     const double n = stats->n > 0 ? (double)stats->n : 1;
     printf("%-22s %s\n", "form", stats->model);
     printf("%-22s %s\n", "found by", stats->router != 0 ? index__routers[stats->router] : "-");
-    printf("%-22s %" PRIu64 "\n", "keys", stats->n);
+    printf("%-22s %" PRIu64 " of type %s\n", "keys", stats->n, index__types[stats->key_type]);
     printf("%-22s %" PRIu64 "\n", "pieces", stats->pieces);
     if (stats->block_keys != 0) {
         printf("%-22s %u\n", "keys a piece", stats->block_keys);
@@ -111,7 +112,7 @@ static void print_facts(const struct survey *survey)
     printf("%-22s %" PRIu64 "\n%-22s %" PRIu64 "\n", "  router", stats->router_bytes, "  model",
            stats->model_bytes);
     if (stats->eps != 0) {
-        printf("%-22s %" PRIu64 " positions\n", "largest error", stats->eps);
+        printf("%-22s %" PRIu64 " keys\n", "window", 2 * stats->eps);
     }
     printf("%-22s mean %.2f, largest %" PRIu64 " of %" PRIu64 " sampled\n", "error",
            survey->mean_error, survey->worst, survey->sampled);
@@ -138,11 +139,12 @@ static json_t *facts_json(const struct survey *survey)
             return NULL;
         }
     }
-    return json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:f, s:I, s:o}", "kind", stats->model,
-        "router", index__routers[stats->router], "n", (json_int_t)stats->n, "pieces",
-        (json_int_t)stats->pieces, "index_bytes", (json_int_t)stats->index_bytes, "bytes_per_key",
-        (double)stats->index_bytes / n, "router_bytes", (json_int_t)stats->router_bytes,
-        "model_bytes", (json_int_t)stats->model_bytes, "eps", (json_int_t)stats->eps, "mean_error",
-        survey->mean_error, "worst_error", (json_int_t)survey->worst, "errors", errors);
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:f, s:I, s:o}", "type",
+                     index__types[stats->key_type], "kind", stats->model, "router",
+                     index__routers[stats->router], "n", (json_int_t)stats->n, "pieces",
+                     (json_int_t)stats->pieces, "index_bytes", (json_int_t)stats->index_bytes,
+                     "bytes_per_key", (double)stats->index_bytes / n, "router_bytes",
+                     (json_int_t)stats->router_bytes, "model_bytes", (json_int_t)stats->model_bytes,
+                     "eps", (json_int_t)stats->eps, "mean_error", survey->mean_error, "worst_error",
+                     (json_int_t)survey->worst, "errors", errors);
 }

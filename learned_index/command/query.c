@@ -20,7 +20,8 @@ struct query_options {
     char **keys; /* of argv, from the first key on */
     int count;
     enum question question;
-    enum key_type type;
+    hunch_index_key_type type;
+    bool typed; /* --type was given */
     uint64_t limit;
     bool reverse;
     bool json;
@@ -28,6 +29,7 @@ struct query_options {
 };
 
 static error_t parse_key(int key, char *value, struct argp_state *state);
+static int settle_type(struct query_options *options, const hunch_index *index);
 static int ask_all(const struct query_options *options, const hunch_index *index);
 static int ask_lines(const struct query_options *options, const hunch_index *index);
 static int ask(const struct query_options *options, const hunch_index *index, const char *text);
@@ -45,7 +47,8 @@ int index__query(int argc, char **argv)
         {"range", KEY_RANGE, NULL, 0, "The keys from the first to the second, both included", 0},
         {"limit", KEY_LIMIT, "N", 0, "range: keys to print (default 10)", 1},
         {"reverse", KEY_REVERSE, NULL, 0, "range: from the last one back", 1},
-        {"type", KEY_TYPE, "TYPE", 0, "What the keys are: u64 (default), i64 or f64", 2},
+        {"type", KEY_TYPE, "TYPE", 0,
+         "What the keys are: u64, i64 or f64 (default: what the file says)", 2},
         {"verify", KEY_VERIFY, NULL, 0, "Check the whole file first", 2},
         {"json", 'j', NULL, 0, "Print an object of JSON a line", 2},
         {0},
@@ -58,7 +61,7 @@ int index__query(int argc, char **argv)
         "  hunch-index query ids.hunch 17 42\n"
         "  hunch-index query ids.hunch --find 42 || echo absent\n"
         "  hunch-index query times.hunch --range 1700000000 1700003600 --limit 5 --reverse\n"
-        "  hunch-index query reals.hunch --type f64 -- -1.5\n";
+        "  hunch-index query reals.hunch -- -1.5\n";
     static const struct argp argp = {all, parse_key, "FILE KEY...", doc, NULL, NULL, NULL};
     struct query_options options = {.limit = LIMIT_DEFAULT};
     hunch_index *index = NULL;
@@ -69,10 +72,28 @@ int index__query(int argc, char **argv)
     if (status != HUNCH_OK) {
         return index__fail(options.path, status, &diag);
     }
-    const int code =
-        options.question == ASK_RANGE ? ask_range(&options, index) : ask_all(&options, index);
+    int code = settle_type(&options, index);
+    if (code == COMMAND_OK) {
+        code =
+            options.question == ASK_RANGE ? ask_range(&options, index) : ask_all(&options, index);
+    }
     hunch_index_free(index);
     return code;
+}
+
+/* The file's type, unless another was given and the file does not say: U64 may be no more than what
+ * it was told. */
+static int settle_type(struct query_options *options, const hunch_index *index)
+{
+    hunch_index_stats stats = {.struct_size = sizeof stats};
+    hunch_index_read_stats(index, &stats);
+    if (options->typed && stats.key_type != HUNCH_INDEX_U64 && stats.key_type != options->type) {
+        (void)fprintf(stderr, "hunch-index: %s: its keys are of type %s, not %s\n", options->path,
+                      index__types[stats.key_type], index__types[options->type]);
+        return COMMAND_USAGE;
+    }
+    options->type = options->typed ? options->type : (hunch_index_key_type)stats.key_type;
+    return COMMAND_OK;
 }
 
 static error_t parse_key(int key, char *value, struct argp_state *state)
@@ -95,7 +116,8 @@ static error_t parse_key(int key, char *value, struct argp_state *state)
         options->reverse = true;
         return 0;
     case KEY_TYPE:
-        options->type = (enum key_type)index__choice("--type", value, index__types, state);
+        options->type = (hunch_index_key_type)index__choice("--type", value, index__types, state);
+        options->typed = true;
         return 0;
     case KEY_VERIFY:
         options->verify = true;
@@ -186,7 +208,7 @@ static void print_answer(const struct query_options *options, const hunch_index 
 {
     const bool there = position < hunch_index_count(index);
     const bool none = position == HUNCH_INDEX_NONE;
-    void (*print)(FILE *, uint64_t, enum key_type) =
+    void (*print)(FILE *, uint64_t, hunch_index_key_type) =
         options->json ? index__key_print_json : index__key_print;
     printf(options->json ? "{\"key\":" : "");
     print(stdout, key, options->type);

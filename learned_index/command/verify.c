@@ -15,7 +15,8 @@ int index__verify(int argc, char **argv)
         "Examples:\n"
         "  hunch-index verify ids.hunch && echo sound\n"
         "\n"
-        "Exit code: 0 sound; 1 damaged; 2 not an index file of this version; 3 cannot be read.";
+        "Exit code: 0 sound; 1 damaged, or no index file at all; 2 an index file that this version "
+        "does not know; 3 cannot be read.";
     static const struct argp argp = {NULL, parse_key, "FILE", doc, NULL, NULL, NULL};
     const hunch_index_options options = {.struct_size = sizeof options, .verify = 1};
     const char *path = NULL;

@@ -25,7 +25,9 @@ int main(void)
     }
 
     size_t at = hunch_index_lower_bound(index, 1000000);
-    printf("the first key >= 1000000 is keys[%zu] = %" PRIu64 "\n", at, keys[at]);
+    if (at < N) { /* N: there is none */
+        printf("the first key >= 1000000 is keys[%zu] = %" PRIu64 "\n", at, keys[at]);
+    }
 
     const uint64_t questions[] = {0, 5, 1 << 20, UINT64_MAX};
     size_t positions[4];

@@ -19,7 +19,9 @@ int main(void)
     }
 
     size_t at = hunch_index_lower_bound(index, 1700000001000); /* tree.lower_bound(key) */
-    printf("%" PRIu64 " is key %zu\n", keys[at], at); /* a position: values[at] is its row */
+    if (at < n) {                                              /* it != tree.end() */
+        printf("%" PRIu64 " is key %zu\n", keys[at], at); /* a position: values[at] is its row */
+    }
 
     if (hunch_index_find(index, 1700000000001) == HUNCH_INDEX_NONE) { /* tree.find(key) == end() */
         printf("not there\n");

@@ -21,7 +21,7 @@
 /* Edges that are compared at once where a router has led: seven, by three halvings. */
 #define HUNCH__ROUTER_WINDOW   7u
 
-/* A division of the keys' range in two steps. The top bits of key - low choose one of at most 2^14
+/* A division of the keys' range in two steps. The top bits of key - low choose one of at most 2^15
  * top cells; each of these is cut into 2^bits cells of equal width, more where keys are dense.
  * A top cell is one word: in bits 0-5, 64 - bits; in bits 8-13, bits - 6 (CELLS only); from bit 32
  * on, the number of its first cell. */
