@@ -63,9 +63,9 @@ typedef enum hunch_index_router {
 /* What the keys were before they were mapped to u64. It changes no answer; a file tells it to who
  * opens it. */
 typedef enum hunch_index_key_type {
-    HUNCH_INDEX_U64 = 0,
-    HUNCH_INDEX_I64 = 1, /* hunch_key_from_i64() */
-    HUNCH_INDEX_F64 = 2  /* hunch_key_from_f64() */
+    HUNCH_INDEX_U64 = 0, /* as they are, or unknown  */
+    HUNCH_INDEX_I64 = 1, /* hunch_key_from_i64()     */
+    HUNCH_INDEX_F64 = 2  /* hunch_key_from_f64()     */
 } hunch_index_key_type;
 
 /* How the window of a line is searched. */
