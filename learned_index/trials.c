@@ -21,8 +21,8 @@ _Static_assert(HUNCH__TRIALS_KEYS_MIN / 4 >= SLICE, "a slice of queries");
 
 /* A form that takes so many times as long, a difference that the next build may not find again,
  * wins if it takes this share of the bytes. */
-#define HARDLY_SLOWER   1.03
-#define CLEARLY_SMALLER 0.9
+#define HARDLY_SLOWER   1.05
+#define CLEARLY_SMALLER 0.75
 
 static hunch_status draw_queries(struct hunch__trials *trials, const uint64_t *keys, size_t n,
                                  uint64_t seed, hunch_diag *diag);
