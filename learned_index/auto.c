@@ -16,27 +16,33 @@
 /* Below this everything is in a near cache, and a measurement is longer than what it saves. */
 #define MEASURED_MIN 65536u
 _Static_assert(MEASURED_MIN >= HUNCH__TRIALS_KEYS_MIN, "enough keys to measure with");
-/* How many of the trials at most are there for being of another kind. */
-#define KINDS_MAX      3u
-/* Forms that are built to find all trials, and how many of them by optimal lines, which take
- * longest. */
-#define BUILT_MAX      6u
-#define DEAR_MAX       4u
-/* Fewer keys are built into every form, if need be, to find one that fits. */
-#define EACH_TRIED_MAX ((size_t)1 << 20)
 /* Forms that are built without measuring, where the first ones turn out too large. */
 #define UNTIMED_MAX    4u
-/* How much slower than the best a form may be expected to be: the best of a kind whose build is
- * cheap, of another, and any. */
-#define WORTH_CHEAP    1.6
-#define WORTH_DEAR     1.3
-#define ALIKE          1.1
+/* Fewer keys are built into every form, if need be, to find one that fits. */
+#define EACH_TRIED_MAX ((size_t)1 << 20)
+/* Fewer keys are built so fast, and are so well served by caches that the model does not know, that
+ * more forms are worth a try. */
+#define FEW            ((size_t)1 << 22)
+
+/* How much is tried. */
+struct effort {
+    unsigned kinds_max;  /* trials that are there for being of another kind                     */
+    unsigned trials_max; /* <= HUNCH__TRIALS_MAX                                                */
+    unsigned built_max;  /* forms that are built to find all trials                             */
+    unsigned dear_max;   /* of these by optimal lines, which take longest                       */
+    double worth_cheap;  /* how much slower than the best the best of another kind may be       */
+    double worth_dear;   /* expected to be; the same of optimal lines                           */
+    double alike;        /* the same of any form                                                */
+};
+static const struct effort of_few = {4, 6, 8, 4, 2.5, 2.5, 1.25};
+static const struct effort of_many = {3, 4, 6, 4, 1.6, 1.3, 1.1};
 
 struct contest {
     hunch_index *index; /* that is to become the winner */
     const uint64_t *keys;
     size_t n;
     const hunch_index_options *options;
+    const struct effort *effort;
     struct hunch__beliefs beliefs;
     struct hunch__trials trials;
 };
@@ -48,6 +54,7 @@ static hunch_status build_measured(struct contest *contest, hunch_diag *diag);
 static hunch_status gather(struct contest *contest, hunch_diag *diag);
 static hunch_status enter_advised(struct contest *contest, hunch_diag *diag);
 static hunch_status enter_kinds(struct contest *contest, hunch_diag *diag);
+static void learn_kinds(struct contest *contest);
 static hunch_status enter_alike(struct contest *contest, hunch_diag *diag);
 static bool may_build(const struct contest *contest, unsigned trials_max);
 static uint64_t barred(const struct contest *contest);
@@ -83,7 +90,11 @@ hunch_status hunch__advisor_check(const hunch_chooser *advisor, hunch_diag *diag
 hunch_status hunch__index_auto(hunch_index *index, const uint64_t *keys, size_t n,
                                const hunch_index_options *options, hunch_diag *diag)
 {
-    struct contest contest = {.index = index, .keys = keys, .n = n, .options = options};
+    struct contest contest = {.index = index,
+                              .keys = keys,
+                              .n = n,
+                              .options = options,
+                              .effort = n < FEW ? &of_few : &of_many};
     if (n < HUNCH__LEARNED_MIN) {
         return build_arm(&contest, index, HUNCH__ARM_PLAIN, diag);
     }
@@ -172,6 +183,7 @@ static hunch_status gather(struct contest *contest, hunch_diag *diag)
         status = enter_kinds(contest, diag);
     }
     if (status == HUNCH_OK) {
+        learn_kinds(contest);
         status = enter_alike(contest, diag);
     }
     return status;
@@ -194,7 +206,7 @@ static hunch_status enter_kinds(struct contest *contest, hunch_diag *diag)
     for (unsigned i = 0; i < contest->trials.count; i++) {
         seen |= hunch__arms_of(hunch__arms[contest->trials.trial[i].arm].kind);
     }
-    while (status == HUNCH_OK && may_build(contest, KINDS_MAX)) {
+    while (status == HUNCH_OK && may_build(contest, contest->effort->kinds_max)) {
         const uint32_t next = hunch__believed_fastest(
             &contest->beliefs, seen | contest->beliefs.built | barred(contest));
         if (next == HUNCH__ARMS) {
@@ -204,7 +216,8 @@ static hunch_status enter_kinds(struct contest *contest, hunch_diag *diag)
         const unsigned count = contest->trials.count;
         seen |= (uint64_t)1 << next;
         if (is_worth_a_try(contest, next,
-                           kind == HUNCH_INDEX_SEGMENTS ? WORTH_DEAR : WORTH_CHEAP)) {
+                           kind == HUNCH_INDEX_SEGMENTS ? contest->effort->worth_dear
+                                                        : contest->effort->worth_cheap)) {
             status = enter(contest, next, diag);
             seen |= contest->trials.count > count ? hunch__arms_of(kind) : 0;
         }
@@ -212,13 +225,30 @@ static hunch_status enter_kinds(struct contest *contest, hunch_diag *diag)
     return status;
 }
 
+/* How kinds compare here, from now on measured. One tells nothing of the others. */
+static void learn_kinds(struct contest *contest)
+{
+    struct hunch__trials *trials = &contest->trials;
+    uint32_t arms[HUNCH__TRIALS_MAX];
+    double ns[HUNCH__TRIALS_MAX];
+    if (trials->count < 2) {
+        return;
+    }
+    hunch__trials_time(trials);
+    for (unsigned i = 0; i < trials->count; i++) {
+        arms[i] = trials->trial[i].arm;
+        ns[i] = hunch__trial_ns(&trials->trial[i]);
+    }
+    hunch__beliefs_learn_ns(&contest->beliefs, arms, ns, trials->count);
+}
+
 static hunch_status enter_alike(struct contest *contest, hunch_diag *diag)
 {
     hunch_status status = HUNCH_OK;
-    while (status == HUNCH_OK && may_build(contest, HUNCH__TRIALS_MAX)) {
+    while (status == HUNCH_OK && may_build(contest, contest->effort->trials_max)) {
         const uint32_t next =
             hunch__believed_fastest(&contest->beliefs, contest->beliefs.built | barred(contest));
-        if (next == HUNCH__ARMS || !is_worth_a_try(contest, next, ALIKE)) {
+        if (next == HUNCH__ARMS || !is_worth_a_try(contest, next, contest->effort->alike)) {
             break;
         }
         status = enter(contest, next, diag);
@@ -229,7 +259,7 @@ static hunch_status enter_alike(struct contest *contest, hunch_diag *diag)
 static bool may_build(const struct contest *contest, unsigned trials_max)
 {
     return contest->trials.count < trials_max &&
-           __builtin_popcountll(contest->beliefs.built) < (int)BUILT_MAX;
+           __builtin_popcountll(contest->beliefs.built) < (int)contest->effort->built_max;
 }
 
 /* Arms that are too dear to be built after those that were. */
@@ -237,7 +267,9 @@ static uint64_t barred(const struct contest *contest)
 {
     const uint64_t segments = hunch__arms_of(HUNCH_INDEX_SEGMENTS);
     const uint64_t built = contest->beliefs.built;
-    return __builtin_popcountll(built & segments) >= (int)DEAR_MAX ? segments & ~built : 0;
+    return __builtin_popcountll(built & segments) >= (int)contest->effort->dear_max
+               ? segments & ~built
+               : 0;
 }
 
 /* Whether an arm should fit, and take at most `worth` times as long as the best of those that

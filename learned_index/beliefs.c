@@ -16,6 +16,9 @@
 #define POWER_LEAST  0.5
 #define POWER_MOST   2.0
 
+/* log2 of how far off a time may be to be believed. */
+#define OFF_MOST 6.0
+
 /* The object is the same whatever the form. */
 #define OBJECT_BYTES ((double)sizeof(hunch_index))
 
@@ -55,6 +58,29 @@ void hunch__beliefs_learn(struct hunch__beliefs *beliefs, uint32_t arm, size_t b
         learn_segments(beliefs);
     } else {
         learn_ratio(beliefs, arm, ratio);
+    }
+}
+
+void hunch__beliefs_learn_ns(struct hunch__beliefs *beliefs, const uint32_t *arms, const double *ns,
+                             size_t count)
+{
+    double all = 0;
+    double of_kind[HUNCH_INDEX_SEGMENTS + 1] = {0};
+    unsigned timed[HUNCH_INDEX_SEGMENTS + 1] = {0};
+    for (size_t i = 0; i < count; i++) {
+        const double off = log2(ns[i] / hunch__believed_ns(beliefs, arms[i]));
+        if (!(fabs(off) <= OFF_MOST)) {
+            return; /* a clock that tells nothing */
+        }
+        all += off / (double)count;
+        of_kind[hunch__arms[arms[i]].kind] += off;
+        timed[hunch__arms[arms[i]].kind]++;
+    }
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        const uint32_t kind = hunch__arms[i].kind;
+        const double off = exp2(timed[kind] > 0 ? of_kind[kind] / timed[kind] : all);
+        beliefs->cost[i].single *= off;
+        beliefs->cost[i].batched *= off;
     }
 }
 

@@ -21,6 +21,11 @@ HUNCH_MUST_USE hunch_status hunch__beliefs_form(struct hunch__beliefs *out, cons
 /* The arm was built and takes so many bytes: correct what is believed of those like it. */
 void hunch__beliefs_learn(struct hunch__beliefs *beliefs, uint32_t arm, size_t bytes);
 
+/* The arms in arms[count] were timed, ns of a look-up of the workload each: kinds err by as much as
+ * these did, and kinds of which none was timed by as much as all did on average. */
+void hunch__beliefs_learn_ns(struct hunch__beliefs *beliefs, const uint32_t *arms, const double *ns,
+                             size_t count);
+
 /* ns of a look-up of the workload. */
 double hunch__believed_ns(const struct hunch__beliefs *beliefs, uint32_t arm);
 

@@ -34,7 +34,6 @@ static double look_up(struct hunch__trials *trials, const hunch_index *index);
 static const struct hunch__trial *fastest_of(const struct hunch__trials *trials);
 static const struct hunch__trial *smallest_of_the_fast(const struct hunch__trials *trials,
                                                        const struct hunch__trial *fastest);
-static double score(const struct hunch__trial *trial);
 static double bytes_of(const struct hunch__trial *trial);
 
 hunch_status hunch__trials_begin(struct hunch__trials *out, const uint64_t *keys, size_t n,
@@ -109,12 +108,26 @@ static const struct hunch__trial *smallest_of_the_fast(const struct hunch__trial
     const struct hunch__trial *smallest = fastest;
     for (unsigned i = 0; i < trials->count; i++) {
         const struct hunch__trial *trial = &trials->trial[i];
-        const double slower = score(trial) / score(fastest);
+        const double slower = hunch__trial_ns(trial) / hunch__trial_ns(fastest);
         if (slower > 1 && slower <= HARDLY_SLOWER && bytes_of(trial) < bytes_of(smallest)) {
             smallest = trial;
         }
     }
     return bytes_of(smallest) <= CLEARLY_SMALLER * bytes_of(fastest) ? smallest : fastest;
+}
+
+void hunch__trials_time(struct hunch__trials *trials)
+{
+    for (unsigned round = 0; round < ROUNDS_EACH; round++) {
+        for (unsigned i = 0; i < trials->count; i++) {
+            struct hunch__trial *trial = &trials->trial[i];
+            const uint64_t one = (uint64_t)1 << trial->arm;
+            if (trial->timed <= round) {
+                time_trial(trials, trial,
+                           hunch_choose_masked(trials->advisor, trials->context, &one));
+            }
+        }
+    }
 }
 
 /* Everyone in turn, then whom the advisor chooses. */
@@ -124,11 +137,7 @@ static void compete(struct hunch__trials *trials)
     for (unsigned i = 0; i < trials->count; i++) {
         all |= (uint64_t)1 << trials->trial[i].arm;
     }
-    for (unsigned round = 0; round < ROUNDS_EACH * trials->count; round++) {
-        struct hunch__trial *trial = &trials->trial[round % trials->count];
-        const uint64_t one = (uint64_t)1 << trial->arm;
-        time_trial(trials, trial, hunch_choose_masked(trials->advisor, trials->context, &one));
-    }
+    hunch__trials_time(trials);
     for (unsigned round = 0; round < ROUNDS_MORE; round++) {
         const hunch_ticket ticket = hunch_choose_masked(trials->advisor, trials->context, &all);
         const unsigned chosen = chosen_of(trials, ticket.arm);
@@ -191,13 +200,13 @@ static const struct hunch__trial *fastest_of(const struct hunch__trials *trials)
 {
     const struct hunch__trial *fastest = &trials->trial[0];
     for (unsigned i = 1; i < trials->count; i++) {
-        fastest = score(&trials->trial[i]) < score(fastest) ? &trials->trial[i] : fastest;
+        fastest = hunch__trial_ns(&trials->trial[i]) < hunch__trial_ns(fastest) ? &trials->trial[i]
+                                                                                : fastest;
     }
     return fastest;
 }
 
-/* The second fastest time: what disturbs a machine only ever adds. */
-static double score(const struct hunch__trial *trial)
+double hunch__trial_ns(const struct hunch__trial *trial)
 {
     double first = HUGE_VAL;
     double second = HUGE_VAL;

@@ -5,7 +5,7 @@
 #include "beliefs.h"
 
 /* Forms that are timed, the advisor's own proposal among them. */
-#define HUNCH__TRIALS_MAX      4u
+#define HUNCH__TRIALS_MAX      6u
 /* Keys that an index must have for it. */
 #define HUNCH__TRIALS_KEYS_MIN 16384u
 /* Times that a form is timed at most. */
@@ -49,6 +49,13 @@ uint32_t hunch__trials_advised(struct hunch__trials *trials, uint64_t mask);
 
 /* Let an index compete, which the trials own from here on. count < HUNCH__TRIALS_MAX. */
 void hunch__trials_enter(struct hunch__trials *trials, uint32_t arm, hunch_index *index);
+
+/* Time those that were not, in turn, a few times each. */
+void hunch__trials_time(struct hunch__trials *trials);
+
+/* ns of a look-up, as the workload has it, of one that was timed: the second fastest time, since
+ * what disturbs a machine only ever adds. */
+double hunch__trial_ns(const struct hunch__trial *trial);
 
 /* Time them, more often those that the advisor chooses. The fastest wins, or one that is hardly
  * slower and clearly smaller; where the clock tells nothing, the first. count > 0. */

@@ -124,6 +124,38 @@ static bool sizes_fall(const struct hunch__beliefs *beliefs)
     return most > 2 * least[HUNCH_INDEX_ROUTER_TREE];
 }
 
+/* Kinds that were timed err as they did, others as all did; a clock that says nothing is not heard.
+ */
+START_TEST(beliefs__times_correct_kinds)
+{
+    enum { CELLS = 2, BLOCKS = 7 };
+    const uint32_t arms[] = {CELLS, BLOCKS};
+    static const double nothing[] = {0, HUGE_VAL, -1};
+    struct hunch__beliefs before;
+    struct hunch__beliefs beliefs;
+    form(&before, 2);
+    ck_assert_uint_eq(hunch__arms[CELLS].kind, HUNCH_INDEX_CELLS);
+    ck_assert_uint_eq(hunch__arms[BLOCKS].kind, HUNCH_INDEX_BLOCKS);
+    const double ns[] = {2 * hunch__believed_ns(&before, CELLS),
+                         8 * hunch__believed_ns(&before, BLOCKS)};
+    beliefs = before;
+    hunch__beliefs_learn_ns(&beliefs, arms, ns, 2);
+    for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
+        const uint32_t kind = hunch__arms[i].kind;
+        const double times = kind == HUNCH_INDEX_CELLS ? 2 : kind == HUNCH_INDEX_BLOCKS ? 8 : 4;
+        ck_assert_double_eq_tol(hunch__believed_ns(&beliefs, i),
+                                times * hunch__believed_ns(&before, i), 1e-6);
+    }
+    for (size_t i = 0; i < sizeof nothing / sizeof nothing[0]; i++) {
+        const double said[] = {ns[0], nothing[i]};
+        beliefs = before;
+        hunch__beliefs_learn_ns(&beliefs, arms, said, 2);
+        ck_assert_double_eq(hunch__believed_ns(&beliefs, CELLS),
+                            hunch__believed_ns(&before, CELLS));
+    }
+}
+END_TEST
+
 /* What a glance says at keys that have nothing to do with the curve. */
 static void form(struct hunch__beliefs *beliefs, size_t family)
 {
@@ -174,6 +206,7 @@ int main(void)
                         (int)(CURVES * index_keys_count()));
     tcase_add_loop_test(cases, beliefs__sizes_fall_with_eps, 0, (int)CURVES);
     tcase_add_test(cases, beliefs__other_kinds_err_alike);
+    tcase_add_test(cases, beliefs__times_correct_kinds);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
 }
