@@ -98,8 +98,9 @@ HUNCH_MUST_USE hunch_status bench_report_values(struct bench *bench, const char 
                                                 const struct bench_value *values, size_t count,
                                                 hunch_diag *diag);
 
-/* The least value of this run's rows of a case and metric whose impl `counts` is true of, and how
- * many keys, rows or events it was measured on; false, and *value 0, when there is none. */
+/* The least value, measured in this run, of the rows of a case and metric whose impl `counts` is
+ * true of, and how many keys, rows or events it was measured on; false, and *value 0, when there is
+ * none. */
 bool bench_least(const struct bench *bench, const char *case_name, const char *metric,
                  bool (*counts)(const char *impl), double *value, size_t *n);
 

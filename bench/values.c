@@ -51,8 +51,9 @@ bool bench_least(const struct bench *bench, const char *case_name, const char *m
     for (size_t i = 0; i < bench->rows.count; i++) {
         const struct bench_row *row = &bench->rows.items[i];
         if (strcmp(row->suite, bench->suite->name) == 0 && row->error == NULL && !row->none &&
-            strcmp(row->case_name, case_name) == 0 && strcmp(row->metric, metric) == 0 &&
-            counts(row->impl) && (!found || row->value < *value)) {
+            row->recorded == NULL && strcmp(row->case_name, case_name) == 0 &&
+            strcmp(row->metric, metric) == 0 && counts(row->impl) &&
+            (!found || row->value < *value)) {
             found = true;
             *value = row->value;
             *n = (size_t)row->data.n;

@@ -103,7 +103,7 @@ void hunch_index_read_stats(const hunch_index *index, hunch_index_stats *stats)
         .isa = index->kernels->name,
         .model = models[index->kind],
         .pieces = tree ? 0 : index->shape[HUNCH__SHAPE_PIECES],
-        .eps = segments ? index->learned.window / 2 : 0,
+        .eps = segments ? hunch__div_up(index->learned.window, 2) : 0,
         .router_bytes = router_bytes(index),
         .model_bytes = bytes - sizeof *index - router_bytes(index),
         /* const_cast in spirit: C11 loads take no const. */

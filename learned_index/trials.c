@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "asserts.h"
+#include "chooser.h"
 #include "diag.h"
 #include "random.h"
 
@@ -141,9 +142,9 @@ static void compete(struct hunch__trials *trials)
     for (unsigned round = 0; round < ROUNDS_MORE; round++) {
         const hunch_ticket ticket = hunch_choose_masked(trials->advisor, trials->context, &all);
         const unsigned chosen = chosen_of(trials, ticket.arm);
-        /* Where choosing is switched off, what it returns may be none of them. */
-        time_trial(trials, &trials->trial[chosen < trials->count ? chosen : round % trials->count],
-                   ticket);
+        /* Where choosing is switched off the fallback is always the same, or none of them. */
+        const bool in_turn = trials->advisor->disabled || chosen == trials->count;
+        time_trial(trials, &trials->trial[in_turn ? round % trials->count : chosen], ticket);
     }
 }
 
@@ -167,6 +168,8 @@ static void time_trial(struct hunch__trials *trials, struct hunch__trial *trial,
     if (ticket.arm == trial->arm) {
         const float reward = (float)-log2((ns + 0.1) / trials->expected_ns);
         (void)hunch_reward(trials->advisor, ticket, reward);
+    } else {
+        (void)hunch_abandon(trials->advisor, ticket);
     }
 }
 

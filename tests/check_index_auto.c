@@ -258,7 +258,7 @@ START_TEST(auto__memory_failing_within_a_budget)
 }
 END_TEST
 
-/* Then whatever the fallback names is no trial, and each is timed in its turn. */
+/* Then each is timed in its turn. */
 START_TEST(auto__when_choosing_is_switched_off)
 {
     uint64_t *keys = keys_of(2, MANY);

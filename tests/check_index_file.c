@@ -19,23 +19,24 @@ struct golden {
     const char *name;
     size_t n;
     size_t form;
-    bool is_old; /* what is saved now has more sections */
+    bool is_old; /* what is saved now says more */
 };
 
-static const struct golden goldens[] = {{"1.0-nodes-8", 400, 0, true},
-                                        {"1.0-nodes-16", 700, 1, true},
-                                        {"1.0-no-keys", 0, 1, true},
-                                        {"1.1-nodes-8", 400, 0, false},
-                                        {"1.1-nodes-16", 700, 1, false},
-                                        {"1.1-no-keys", 0, 1, false},
-                                        {"1.1-cells", 600, 2, false},
-                                        {"1.1-blocks-cells", 700, 5, false},
-                                        {"1.1-blocks-tree", 700, 6, false},
-                                        {"1.1-blocks-lines", 700, 7, false},
-                                        {"1.1-segments-cells", 600, 8, false},
-                                        {"1.1-segments-tree", 600, 11, false},
-                                        {"1.1-segments-lines", 600, 12, false},
-                                        {"1.1-blocks-512", 700, 26, false}};
+static const struct golden goldens[] = {
+    {"1.0-nodes-8", 400, 0, true},         {"1.0-nodes-16", 700, 1, true},
+    {"1.0-no-keys", 0, 1, true},           {"1.1-nodes-8", 400, 0, true},
+    {"1.1-nodes-16", 700, 1, true},        {"1.1-no-keys", 0, 1, true},
+    {"1.1-cells", 600, 2, true},           {"1.1-blocks-cells", 700, 5, true},
+    {"1.1-blocks-tree", 700, 6, true},     {"1.1-blocks-lines", 700, 7, true},
+    {"1.1-segments-cells", 600, 8, true},  {"1.1-segments-tree", 600, 11, true},
+    {"1.1-segments-lines", 600, 12, true}, {"1.1-blocks-512", 700, 26, true},
+    {"1.2-nodes-8", 400, 0, false},        {"1.2-nodes-16", 700, 1, false},
+    {"1.2-no-keys", 0, 1, false},          {"1.2-cells", 600, 2, false},
+    {"1.2-blocks-cells", 700, 5, false},   {"1.2-blocks-tree", 700, 6, false},
+    {"1.2-blocks-lines", 700, 7, false},   {"1.2-segments-cells", 600, 8, false},
+    {"1.2-segments-tree", 600, 11, false}, {"1.2-segments-lines", 600, 12, false},
+    {"1.2-blocks-512", 700, 26, false},
+};
 
 enum { GOLDENS = sizeof goldens / sizeof goldens[0], GOLDEN_MAX = 8192 };
 

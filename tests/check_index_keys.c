@@ -202,7 +202,6 @@ START_TEST(keys__of_doubles_are_those_of_the_map)
 }
 END_TEST
 
-/* They are copied: what happens to the array afterwards does not matter. */
 /* What they were is told by the index, and by its file, whatever the form. */
 START_TEST(keys__what_they_were_is_kept)
 {
@@ -233,6 +232,7 @@ START_TEST(keys__what_they_were_is_kept)
 }
 END_TEST
 
+/* They are copied: what happens to the array afterwards does not matter. */
 START_TEST(keys__typed_arrays_may_go_after_the_build)
 {
     int64_t *numbers = signed_keys(MANY);
@@ -432,7 +432,6 @@ static void check_f64(const hunch_index *index, const double *keys, size_t n, do
     SUITE_ASSERT(hunch_index_find(index, mapped) == (there ? expected : HUNCH_INDEX_NONE));
 }
 
-/* The index that its file gives; the other one is freed. */
 /* Of the index, which goes, and of its file. */
 static void check_type(hunch_index *index, struct memdisk *disk, uint32_t type)
 {
@@ -445,6 +444,7 @@ static void check_type(hunch_index *index, struct memdisk *disk, uint32_t type)
     hunch_index_free(again);
 }
 
+/* The index that its file gives; the other one is freed. */
 static hunch_index *reopened(hunch_index *index, struct memdisk *disk)
 {
     const hunch_index_options options = {

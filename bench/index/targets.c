@@ -122,7 +122,7 @@ static bool reached(const struct bench *bench, const struct target *target,
     if (is && target->others != NULL) {
         is = bench_least(bench, name, target->metric, target->others, &other, &n) && other > 0;
     }
-    *value /= other;
+    *value = is ? *value / other : 0;
     return is;
 }
 

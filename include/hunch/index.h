@@ -126,8 +126,8 @@ typedef struct hunch_index_stats {
     const char *model;     /* "stree", "cells", "blocks", "segments"; static                */
     uint64_t pieces;       /* cells with a correction, blocks, or segments in nodes of 16 of
                             * which the last may be partly empty; 0 of a tree               */
-    uint64_t eps;          /* SEGMENTS: half the keys of a window, which is what was found, not
-                            * what was asked for; else 0                                    */
+    uint64_t eps;          /* SEGMENTS: half the keys of a window, rounded up: what was found,
+                            * not what was asked for; else 0                                */
     uint64_t router_bytes; /* of index_bytes                                               */
     uint64_t model_bytes;  /* of index_bytes: cells, separators, lines or packed nodes      */
     uint64_t fallbacks;    /* look-ups so far whose model was wrong and that searched on    */
@@ -185,7 +185,8 @@ HUNCH_API double hunch_key_to_f64(uint64_t key);
 /* Build an index over keys[n], ascending, duplicates allowed, any values from 0 to 2^64-1; n may be
  * 0 and at most 2^38. The keys are borrowed for the object's life. On failure *out is NULL.
  * O(n) time, a few ns a key; where n is 65,536 or more AUTO builds up to eight forms and times up
- * to four, which are in memory together; where none fits the budget, some more. Every segment is
+ * to six, which are in memory together; from 2^22 keys on six and four; where none fits the budget,
+ * some more. Every segment is
  * verified by evaluating what a look-up evaluates.
  * Errors: EINVAL (keys not ascending: diag->at is the first position that is smaller than its
  * predecessor; keys not aligned to 8, or too many; an option out of range), ENOMEM, EVERSION

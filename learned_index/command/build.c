@@ -268,7 +268,7 @@ static int report(const struct build_options *options, const hunch_index *index,
         printf(", found by %s", index__routers[stats.router]);
     }
     if (stats.eps != 0) {
-        printf(", windows of %" PRIu64 " keys", 2 * stats.eps);
+        printf(", windows of up to %" PRIu64 " keys", 2 * stats.eps);
     }
     printf("\n%" PRIu64 " keys, %" PRIu64 " bytes beside them (%.3f a key), %.2f s, %.1f ns a key",
            stats.n, stats.index_bytes, (double)stats.index_bytes / n, seconds, seconds * 1e9 / n);

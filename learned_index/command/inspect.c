@@ -112,7 +112,7 @@ static void print_facts(const struct survey *survey)
     printf("%-22s %" PRIu64 "\n%-22s %" PRIu64 "\n", "  router", stats->router_bytes, "  model",
            stats->model_bytes);
     if (stats->eps != 0) {
-        printf("%-22s %" PRIu64 " keys\n", "window", 2 * stats->eps);
+        printf("%-22s up to %" PRIu64 " keys\n", "window", 2 * stats->eps);
     }
     printf("%-22s mean %.2f, largest %" PRIu64 " of %" PRIu64 " sampled\n", "error",
            survey->mean_error, survey->worst, survey->sampled);

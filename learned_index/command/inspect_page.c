@@ -105,7 +105,7 @@ static void write_facts(FILE *out, const struct survey *survey)
     write_fact(out, "bytes beside the keys", (double)stats->index_bytes, "");
     (void)fprintf(out, "<tr><th>bytes a key</th><td>%.4f</td></tr>\n",
                   (double)stats->index_bytes / n);
-    write_fact(out, "window", 2 * (double)stats->eps, " keys");
+    write_fact(out, "window of segments, at most", 2 * (double)stats->eps, " keys");
     (void)fprintf(out, "<tr><th>mean error, sampled</th><td>%.2f positions</td></tr>\n",
                   survey->mean_error);
     write_fact(out, "largest error, sampled", (double)survey->worst, " positions");

@@ -24,7 +24,7 @@ int index__verify(int argc, char **argv)
     hunch_diag diag;
     (void)argp_parse(&argp, argc, argv, 0, NULL, &path);
     const hunch_status status = hunch_index_open(&index, path, &options, &diag);
-    if (status == HUNCH_ECORRUPT) {
+    if (status == HUNCH_ECORRUPT || status == HUNCH_EINVAL) { /* damaged, or something else */
         (void)index__fail(path, status, &diag);
         return COMMAND_NO;
     }

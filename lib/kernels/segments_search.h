@@ -1,5 +1,5 @@
 /* SEGMENTS, compiled once for each instruction set and router: the node, its segment, a line, and a
- * window as wide as twice the largest error.
+ * window as wide as the errors that were found when it was built.
  *
  * learned_kernels.h, which includes this file three times, defines ROUTE(f), a router's function,
  * and NAME(f), a function's full name. */
