@@ -58,6 +58,7 @@ static size_t list_subjects(struct index_subject *subjects, struct entry *entrie
             subjects[count] = (struct index_subject){
                 .name = contender->name,
                 .with = &entries[count],
+                .brief = mode == 0,    /* its own batches come at full length */
                 .answers_keys = false, /* as the benchmark's: turned into positions */
                 .build = subject_build,
                 .ask = subject_ask,
