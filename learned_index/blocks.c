@@ -138,7 +138,7 @@ static void fill_block(const struct hunch__learned *learned, const uint64_t *edg
                        int16_t *separators)
 {
     const uint64_t low = edge[-1];
-    const unsigned scale = hunch__block_scale(low, edge[0]);
+    const unsigned scale = hunch__scale16(low, edge[0]);
     for (size_t i = 0; i < BLOCK_GROUPS; i++) {
         const uint64_t end =
             ((uint64_t)(block * BLOCK_GROUPS + i + 1) << learned->group_bits) - learned->lead;

@@ -208,5 +208,5 @@ static uint32_t packed_key(const struct hunch__stree *tree, size_t entry, uint64
 {
     const uint64_t low = (tree->lowest + entry)[-1];
     const uint64_t high = tree->lowest[entry];
-    return (uint32_t)((key - low) >> hunch__stree_scale(low, high));
+    return (uint32_t)((key - low) >> hunch__scale32(low, high));
 }

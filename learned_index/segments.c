@@ -98,7 +98,7 @@ uint64_t hunch__segment_key(const struct hunch__learned *learned, size_t i)
         return edge[0] + (edge[0] != UINT64_MAX);
     }
     const uint64_t boundary = (uint32_t)learned->boundary[i - 1] ^ 0x80000000u;
-    const uint64_t begun = (boundary + 1) << hunch__node_scale(edge[-1], edge[0]);
+    const uint64_t begun = (boundary + 1) << hunch__scale32(edge[-1], edge[0]);
     return edge[-1] + (begun < edge[0] - edge[-1] ? begun : edge[0] - edge[-1]);
 }
 
@@ -288,7 +288,7 @@ static hunch_status cut_nodes(struct fitting *fitting, uint64_t last_key, hunch_
     for (size_t i = 0; i < fitting->keys.n && status == HUNCH_OK; i++) {
         const uint64_t slope =
             fitting->words.items[i] & (((uint64_t)1 << HUNCH__LINE_FROM_SHIFT) - 1);
-        const unsigned scale = hunch__node_scale(low, edge_of(fitting, i + 1, last_key));
+        const unsigned scale = hunch__scale32(low, edge_of(fitting, i + 1, last_key));
         const uint64_t own = hunch__line_at(slope, (uint64_t)1 << 43);
         steep = steep > own ? steep : own;
         if (i == 0 || i - from == NODE || (scale > 0 && steep >> (43 - scale) > ROUNDED_MAX)) {
@@ -311,7 +311,7 @@ static uint64_t edge_of(const struct fitting *fitting, size_t segment, uint64_t 
 static void fill_node(const struct fitting *fitting, size_t node, const uint64_t *edge,
                       int32_t *boundaries, uint64_t *words)
 {
-    const unsigned scale = hunch__node_scale(edge[-1], edge[0]);
+    const unsigned scale = hunch__scale32(edge[-1], edge[0]);
     const size_t from = fitting->nodes.items[node];
     const size_t end =
         node + 1 < fitting->nodes.n ? fitting->nodes.items[node + 1] : fitting->keys.n;
@@ -405,7 +405,7 @@ static struct place place_of(const struct hunch__learned *learned, size_t node, 
         node++;
     }
     const uint64_t *edge = router->edges + node;
-    const unsigned scale = hunch__node_scale(edge[-1], edge[0]);
+    const unsigned scale = hunch__scale32(edge[-1], edge[0]);
     const int32_t wanted = (int32_t)((uint32_t)((key - edge[-1]) >> scale) ^ 0x80000000u);
     const int32_t *boundary = learned->boundary + node * NODE;
     size_t rank = 0;

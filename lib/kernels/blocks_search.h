@@ -13,7 +13,7 @@ TARGET static inline size_t NAME(group)(const struct hunch__learned *index, size
                                         uint64_t key)
 {
     const uint64_t *edge = index->router.edges + block;
-    const unsigned scale = hunch__block_scale(edge[-1], edge[0]);
+    const unsigned scale = hunch__scale16(edge[-1], edge[0]);
     const uint16_t distance = (uint16_t)((key - edge[-1]) >> scale);
     const int16_t wanted = (int16_t)(distance ^ 0x8000u);
     const size_t rank = rank32_i16(index->separator + block * HUNCH__BLOCK_GROUPS, wanted);

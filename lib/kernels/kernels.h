@@ -54,13 +54,6 @@ struct hunch__stree {
 #define HUNCH__STREE_DENSE  UINT32_MAX
 #define HUNCH__STREE_WINDOW 16u
 
-/* What packed separators are shifted by: so that the distance of the entry itself from the one
- * before takes 32 bits. Rounding down keeps the order of keys, but may make them equal. */
-static inline unsigned hunch__stree_scale(uint64_t low, uint64_t high)
-{
-    return 32u - (unsigned)__builtin_clzll((high - low) | UINT32_MAX);
-}
-
 /* Slot of a packed node that tells whether one of its separators is the same in 32 bits as the key
  * to its left; the 16th group needs no separator. */
 #define HUNCH__STREE_UNSURE 15u
@@ -82,24 +75,6 @@ static inline uint32_t hunch__stree_top(const struct hunch__stree *tree)
         return lowest;
     }
     return lowest > HUNCH__STREE_STAGED_LEVELS ? lowest - HUNCH__STREE_STAGED_LEVELS : 0;
-}
-
-/* A range of a batch's keys. */
-struct hunch__stree_span {
-    size_t from, to;
-};
-
-/* The keys of block b - lag, of `step` keys each but the last; none before the first block and none
- * after n. */
-static inline struct hunch__stree_span hunch__stree_block(size_t b, size_t lag, size_t step,
-                                                          size_t n)
-{
-    struct hunch__stree_span span = {0, 0};
-    if (b >= lag && (b - lag) * step < n) {
-        span.from = (b - lag) * step;
-        span.to = span.from + step < n ? span.from + step : n;
-    }
-    return span;
 }
 
 /* The lower bound of `key`, known to be at `start` or further right, but in the same packed node.

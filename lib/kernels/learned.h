@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "batch.h"
 #include "random.h"
 
 /* Groups of a block: of 8 keys, a line, or 16; segments of a node. */
@@ -141,35 +142,6 @@ static inline size_t hunch__cells_start(const struct hunch__learned *index, uint
     const int64_t start = (at & ~(int64_t)7) - (int64_t)index->lead;
     const int64_t last = (int64_t)(index->n - HUNCH__CELLS_WINDOW);
     return (size_t)(start < 0 ? 0 : start > last ? last : start);
-}
-
-/* What distances from the edge before a piece are shifted by, so that the piece's own edge fits in
- * 16 or 32 bits. Rounding down keeps the order of keys. */
-static inline unsigned hunch__block_scale(uint64_t low, uint64_t high)
-{
-    return 48u - (unsigned)__builtin_clzll((high - low) | UINT16_MAX);
-}
-
-static inline unsigned hunch__node_scale(uint64_t low, uint64_t high)
-{
-    return 32u - (unsigned)__builtin_clzll((high - low) | UINT32_MAX);
-}
-
-/* A range of a batch's keys. */
-struct hunch__span {
-    size_t from, to;
-};
-
-/* The keys of block b - lag, of `step` keys each but the last; none before the first block and none
- * after n. */
-static inline struct hunch__span hunch__span_of(size_t b, size_t lag, size_t step, size_t n)
-{
-    struct hunch__span span = {0, 0};
-    if (b >= lag && (b - lag) * step < n) {
-        span.from = (b - lag) * step;
-        span.to = span.from + step < n ? span.from + step : n;
-    }
-    return span;
 }
 
 /* Position of the first key >= `key`, found from `near` on in steps that double. Exact whatever

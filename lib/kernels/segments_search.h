@@ -10,7 +10,7 @@ TARGET static inline size_t NAME(window)(const struct hunch__learned *index, siz
                                          uint64_t key)
 {
     const uint64_t *edge = index->router.edges + node;
-    const unsigned scale = hunch__node_scale(edge[-1], edge[0]);
+    const unsigned scale = hunch__scale32(edge[-1], edge[0]);
     const uint64_t distance = key - edge[-1];
     const int32_t wanted = (int32_t)((uint32_t)(distance >> scale) ^ 0x80000000u);
     const int32_t *boundary = index->boundary + node * HUNCH__SEGMENT_NODE;

@@ -58,7 +58,7 @@ TARGET static inline uint32_t STREE_NAME(packed_key)(const struct hunch__stree *
 {
     const uint64_t low = (tree->lowest + entry)[-1];
     const uint64_t high = tree->lowest[entry];
-    return q > low ? (uint32_t)((q - low) >> hunch__stree_scale(low, high)) : 0;
+    return q > low ? (uint32_t)((q - low) >> hunch__scale32(low, high)) : 0;
 }
 
 TARGET static inline size_t STREE_NAME(packed_start)(const struct hunch__stree *tree, size_t entry,
@@ -139,7 +139,7 @@ TARGET static inline void STREE_NAME(prefetch_group)(const uint64_t *group)
 }
 
 TARGET static inline void STREE_NAME(stage_top)(const struct hunch__stree *tree,
-                                                const uint64_t *keys, struct hunch__stree_span span,
+                                                const uint64_t *keys, struct hunch__span span,
                                                 uint32_t level, struct STREE_NAME(flight) * flight)
 {
     for (size_t i = span.from; i < span.to; i++) {
@@ -151,8 +151,8 @@ TARGET static inline void STREE_NAME(stage_top)(const struct hunch__stree *tree,
 }
 
 TARGET static inline void STREE_NAME(stage_level)(const struct hunch__stree *tree,
-                                                  const uint64_t *keys,
-                                                  struct hunch__stree_span span, uint32_t level,
+                                                  const uint64_t *keys, struct hunch__span span,
+                                                  uint32_t level,
                                                   struct STREE_NAME(flight) * flight)
 {
     for (size_t i = span.from; i < span.to; i++) {
@@ -163,8 +163,7 @@ TARGET static inline void STREE_NAME(stage_level)(const struct hunch__stree *tre
 }
 
 TARGET static inline void STREE_NAME(stage_lowest)(const struct hunch__stree *tree,
-                                                   const uint64_t *keys,
-                                                   struct hunch__stree_span span,
+                                                   const uint64_t *keys, struct hunch__span span,
                                                    struct STREE_NAME(flight) * flight)
 {
     for (size_t i = span.from; i < span.to; i++) {
@@ -184,7 +183,7 @@ TARGET static inline void STREE_NAME(stage_lowest)(const struct hunch__stree *tr
 
 #if STREE_KEYS == 16
 TARGET static inline void STREE_NAME(stage_packed)(const struct hunch__stree *tree,
-                                                   struct hunch__stree_span span,
+                                                   struct hunch__span span,
                                                    struct STREE_NAME(flight) * flight)
 {
     for (size_t i = span.from; i < span.to; i++) {
@@ -199,8 +198,7 @@ TARGET static inline void STREE_NAME(stage_packed)(const struct hunch__stree *tr
 #endif
 
 TARGET static inline void STREE_NAME(stage_finish)(const struct hunch__stree *tree,
-                                                   const uint64_t *keys,
-                                                   struct hunch__stree_span span,
+                                                   const uint64_t *keys, struct hunch__span span,
                                                    const struct STREE_NAME(flight) * flight,
                                                    size_t *positions)
 {
@@ -229,17 +227,17 @@ TARGET static void STREE_NAME(lower_bound_batch)(const struct hunch__stree *tree
     const size_t lag_finish = lag_packed + 2;
     const size_t step = width / (lag_finish + 1);
     for (size_t b = 0; b * step < n + lag_finish * step; b++) {
-        STREE_NAME(stage_top)(tree, keys, hunch__stree_block(b, 0, step, n), top, &flight);
+        STREE_NAME(stage_top)(tree, keys, hunch__span_of(b, 0, step, n), top, &flight);
         for (uint32_t l = top; l < lowest; l++) {
             STREE_NAME(stage_level)
-            (tree, keys, hunch__stree_block(b, l - top + 1, step, n), l, &flight);
+            (tree, keys, hunch__span_of(b, l - top + 1, step, n), l, &flight);
         }
-        STREE_NAME(stage_lowest)(tree, keys, hunch__stree_block(b, lag_lowest, step, n), &flight);
+        STREE_NAME(stage_lowest)(tree, keys, hunch__span_of(b, lag_lowest, step, n), &flight);
 #if STREE_KEYS == 16
-        STREE_NAME(stage_packed)(tree, hunch__stree_block(b, lag_packed, step, n), &flight);
+        STREE_NAME(stage_packed)(tree, hunch__span_of(b, lag_packed, step, n), &flight);
 #endif
         STREE_NAME(stage_finish)
-        (tree, keys, hunch__stree_block(b, lag_finish, step, n), &flight, positions);
+        (tree, keys, hunch__span_of(b, lag_finish, step, n), &flight, positions);
     }
 }
 
