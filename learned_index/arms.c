@@ -19,8 +19,6 @@
         HUNCH_INDEX_SEGMENTS, 0, 0, 0, HUNCH_INDEX_ROUTER_##router, eps                            \
     }
 
-const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES] = {6, 10, 20, 40, 80};
-
 const struct hunch__arm hunch__arms[HUNCH__ARMS] = {
     {HUNCH_INDEX_STREE, 16, 0, 0, 0, 0},
     {HUNCH_INDEX_STREE, 8, 0, 0, 0, 0},
@@ -118,21 +116,6 @@ struct hunch__cost hunch__arm_cost(const struct hunch__arm *arm, const struct hu
     visit(&cost, 8.0 * (double)glance->n, 1); /* the line of keys that nothing spares */
     cost.bytes += (double)sizeof(hunch_index);
     return cost;
-}
-
-void hunch__advisor_context(float *x, const struct hunch__glance *glance,
-                            const hunch_index_options *options)
-{
-    const double n = (double)(glance->n | 1);
-    const double budget = options->budget_bytes != 0 ? (double)options->budget_bytes / n : 8;
-    x[0] = (float)log2(n) / 32;
-    x[1] = (float)log2(glance->per_eps8 + 1e-9) / 16;
-    x[2] = (float)glance->exponent;
-    x[3] = (float)log2(glance->roughness + 1e-6) / 8;
-    x[4] = (float)glance->repeated;
-    x[5] = (float)log2(budget + 1e-6) / 8;
-    x[6] = options->workload == HUNCH_INDEX_SINGLE;
-    x[7] = options->workload == HUNCH_INDEX_BATCHED;
 }
 
 /* Nodes of u64 in levels, then, with 16 keys a node, packed nodes. */

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "glance.h"
 #include "internal.h"
 
 /* One configuration. */
@@ -25,25 +26,6 @@ extern const struct hunch__arm hunch__arms[HUNCH__ARMS];
 
 /* The bits of all arms of a kind. */
 uint64_t hunch__arms_of(uint32_t kind);
-
-/* Keys a correction of the arms that are CELLS. */
-#define HUNCH__CELL_SIZES 5u
-extern const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES];
-
-/* What a glance at the keys tells. */
-struct hunch__glance {
-    uint64_t n;
-    double roughness; /* variance of the gaps, relative: 1 when keys are drawn uniformly */
-    double per_eps8; /* segments a key at error bound 8                                           */
-    double exponent; /* how fast they become fewer: log2(S8 / S64) / 3, from 0 to 2               */
-    double repeated; /* share of keys that equal the one before                                   */
-    double
-        misses[HUNCH__CELL_SIZES]; /* share of keys outside of the window of CELLS of each size */
-};
-
-/* Look at up to 2^18 keys, in slices. Errors: ENOMEM. */
-HUNCH_MUST_USE hunch_status hunch__glance(struct hunch__glance *out, const uint64_t *keys, size_t n,
-                                          const hunch_allocator *allocator, hunch_diag *diag);
 
 /* What an arm is expected to cost. */
 struct hunch__cost {
@@ -68,10 +50,5 @@ static inline double hunch__cost_ns(const struct hunch__cost *cost, uint32_t wor
         return sqrt(cost->single * cost->batched);
     }
 }
-
-/* The context of the advisor's choice, x[HUNCH__ADVISOR_FEATURES]. */
-#define HUNCH__ADVISOR_FEATURES 8u
-void hunch__advisor_context(float *x, const struct hunch__glance *glance,
-                            const hunch_index_options *options);
 
 #endif

@@ -1,6 +1,10 @@
 /* What a glance at the keys tells: roughness and hardness of slices, since a sample of single keys
  * would look harder than the keys are; and how many of a sample a cell around them would miss. */
-#include "arms.h"
+#include "glance.h"
+
+#include <math.h>
+
+#include "kernels.h"
 #include "pla.h"
 
 /* An eighth of the keys in eight slices, as long as these are neither so short that each is hardly
@@ -18,6 +22,8 @@
 #define CROWD  4u
 /* Keys of which one is looked at. */
 #define SPARSE 8u
+
+const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES] = {6, 10, 20, 40, 80};
 
 /* What is counted over all slices. */
 struct tally {

@@ -75,13 +75,6 @@ hunch_status hunch__hardness_measure(struct hunch__hardness *out, const uint64_t
     return added == HUNCH_OK ? ended : added;
 }
 
-double hunch__hardness_per_million(const struct hunch__hardness *hardness, size_t i)
-{
-    return hardness->distinct == 0
-               ? 0
-               : (double)hardness->segments[i] * 1e6 / (double)hardness->distinct;
-}
-
 /* The keys that wait, to all bounds. */
 static hunch_status add_block(struct hunch__hardness_meter *meter, hunch_diag *diag)
 {

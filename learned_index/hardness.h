@@ -58,7 +58,4 @@ HUNCH_MUST_USE hunch_status hunch__hardness_measure(struct hunch__hardness *out,
                                                     const hunch_allocator *allocator,
                                                     hunch_diag *diag);
 
-/* Segments in a million distinct keys, for the i-th bound; 0 of no keys. */
-double hunch__hardness_per_million(const struct hunch__hardness *hardness, size_t i);
-
 #endif

@@ -1,6 +1,8 @@
 /* The forms that AUTO has built, played against each other by look-ups that are timed. */
 #include "trials.h"
 
+#include <math.h>
+
 #include "alloc.h"
 #include "asserts.h"
 #include "chooser.h"
@@ -25,6 +27,8 @@ _Static_assert(HUNCH__TRIALS_KEYS_MIN / 4 >= SLICE, "a slice of queries");
 #define HARDLY_SLOWER   1.05
 #define CLEARLY_SMALLER 0.75
 
+static void tell(float x[HUNCH__ADVISOR_FEATURES], const struct hunch__glance *glance,
+                 const hunch_index_options *options);
 static hunch_status draw_queries(struct hunch__trials *trials, const uint64_t *keys, size_t n,
                                  uint64_t seed, hunch_diag *diag);
 static void compete(struct hunch__trials *trials);
@@ -49,7 +53,7 @@ hunch_status hunch__trials_begin(struct hunch__trials *out, const uint64_t *keys
         .expected_ns = hunch__believed_ns(beliefs, HUNCH__ARM_PLAIN),
         .workload = options->workload,
     };
-    hunch__advisor_context(out->context, &beliefs->glance, options);
+    tell(out->context, &beliefs->glance, options);
     if (out->advisor == NULL) {
         hunch_status status = hunch_index_advisor_new(&out->own, allocator, diag);
         if (status != HUNCH_OK) {
@@ -58,6 +62,22 @@ hunch_status hunch__trials_begin(struct hunch__trials *out, const uint64_t *keys
         out->advisor = out->own;
     }
     return draw_queries(out, keys, n, options->seed, diag);
+}
+
+/* The context of the advisor's choice: what the keys are like, what is wanted. */
+static void tell(float x[HUNCH__ADVISOR_FEATURES], const struct hunch__glance *glance,
+                 const hunch_index_options *options)
+{
+    const double n = (double)(glance->n | 1);
+    const double budget = options->budget_bytes != 0 ? (double)options->budget_bytes / n : 8;
+    x[0] = (float)log2(n) / 32;
+    x[1] = (float)log2(glance->per_eps8 + 1e-9) / 16;
+    x[2] = (float)glance->exponent;
+    x[3] = (float)log2(glance->roughness + 1e-6) / 8;
+    x[4] = (float)glance->repeated;
+    x[5] = (float)log2(budget + 1e-6) / 8;
+    x[6] = options->workload == HUNCH_INDEX_SINGLE;
+    x[7] = options->workload == HUNCH_INDEX_BATCHED;
 }
 
 /* Drawn, so that an order of the keys' own does not help. */

@@ -11,6 +11,9 @@
 /* Times that a form is timed at most. */
 #define HUNCH__TRIAL_TIMES     20u
 
+/* What an advisor is told of keys and options. */
+#define HUNCH__ADVISOR_FEATURES 8u
+
 /* A form that was built, and how it did. */
 struct hunch__trial {
     uint32_t arm;
