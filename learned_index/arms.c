@@ -23,7 +23,9 @@ const struct hunch__arm hunch__arms[HUNCH__ARMS] = {
     {HUNCH_INDEX_STREE, 16, 0, 0, 0, 0},
     {HUNCH_INDEX_STREE, 8, 0, 0, 0, 0},
     CELLS_OF(6),
+    CELLS_OF(8),
     CELLS_OF(10),
+    CELLS_OF(14),
     CELLS_OF(20),
     CELLS_OF(40),
     CELLS_OF(80),
@@ -166,7 +168,8 @@ static struct hunch__cost cost_blocks(const struct hunch__arm *arm,
     cost.bytes += separators;
     visit(&cost, separators, 1);
     work(&cost, 12);
-    visits(&cost, 8 * n, 0.1 * (arm->block_keys == 512), 0.35 * (arm->block_keys == 512));
+    /* A group of twice as many keys has a second line, which comes with the first. */
+    visits(&cost, 8 * n, 0, arm->block_keys == 512 ? 0.15 : 0);
     correct(&cost, &of_blocks[arm->router]);
     return cost;
 }

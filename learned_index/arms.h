@@ -17,7 +17,7 @@ struct hunch__arm {
     uint32_t eps;
 };
 
-#define HUNCH__ARMS 35u
+#define HUNCH__ARMS 37u
 
 extern const struct hunch__arm hunch__arms[HUNCH__ARMS];
 

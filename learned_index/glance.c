@@ -23,7 +23,7 @@
 /* Keys of which one is looked at. */
 #define SPARSE 8u
 
-const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES] = {6, 10, 20, 40, 80};
+const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES] = {6, 8, 10, 14, 20, 40, 80};
 
 /* What is counted over all slices. */
 struct tally {

@@ -9,7 +9,7 @@
 #include <hunch/status.h>
 
 /* Keys a correction of those CELLS whose misses are told. */
-#define HUNCH__CELL_SIZES 5u
+#define HUNCH__CELL_SIZES 7u
 extern const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES];
 
 struct hunch__glance {

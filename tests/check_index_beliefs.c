@@ -128,7 +128,7 @@ static bool sizes_fall(const struct hunch__beliefs *beliefs)
  */
 START_TEST(beliefs__times_correct_kinds)
 {
-    enum { CELLS = 2, BLOCKS = 7 };
+    enum { CELLS = 2, BLOCKS = 9 };
     const uint32_t arms[] = {CELLS, BLOCKS};
     static const double nothing[] = {0, HUGE_VAL, -1};
     struct hunch__beliefs before;
