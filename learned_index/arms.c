@@ -1,7 +1,7 @@
 /* The forms that AUTO chooses from, and a cost model in closed form.
  *
  * A visit costs what it did on a Zen 1 with 8 MiB of third cache; the factors were set on a Zen 3,
- * by eleven sets of the benchmark. A build that measures uses it only to decide what is worth
+ * by sets of the benchmark. A build that measures uses it only to decide what is worth
  * trying. hunch-bench index --case auto prints what each is worth.
  */
 #include "arms.h"

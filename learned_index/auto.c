@@ -18,6 +18,8 @@
 _Static_assert(MEASURED_MIN >= HUNCH__TRIALS_KEYS_MIN, "enough keys to measure with");
 /* Forms that are built without measuring, where the first ones turn out too large. */
 #define UNTIMED_MAX    4u
+/* Of all that are built as many by optimal lines, which take longest. */
+#define DEAR_MAX       4u
 /* Fewer keys are built into every form, if need be, to find one that fits. */
 #define EACH_TRIED_MAX ((size_t)1 << 20)
 /* Fewer keys are built so fast, and are so well served by caches that the model does not know, that
@@ -29,13 +31,12 @@ struct effort {
     unsigned kinds_max;  /* trials that are there for being of another kind                     */
     unsigned trials_max; /* <= HUNCH__TRIALS_MAX                                                */
     unsigned built_max;  /* forms that are built to find all trials                             */
-    unsigned dear_max;   /* of these by optimal lines, which take longest                       */
     double worth_cheap;  /* how much slower than the best the best of another kind may be       */
     double worth_dear;   /* expected to be; the same of optimal lines                           */
     double alike;        /* the same of any form                                                */
 };
-static const struct effort of_few = {4, 6, 8, 4, 2.5, 2.5, 1.25};
-static const struct effort of_many = {3, 4, 6, 4, 1.6, 1.3, 1.1};
+static const struct effort of_few = {4, 6, 8, 2.5, 2.5, 1.25};
+static const struct effort of_many = {3, 4, 6, 1.6, 1.3, 1.1};
 
 struct contest {
     hunch_index *index; /* that is to become the winner */
@@ -267,9 +268,7 @@ static uint64_t barred(const struct contest *contest)
 {
     const uint64_t segments = hunch__arms_of(HUNCH_INDEX_SEGMENTS);
     const uint64_t built = contest->beliefs.built;
-    return __builtin_popcountll(built & segments) >= (int)contest->effort->dear_max
-               ? segments & ~built
-               : 0;
+    return __builtin_popcountll(built & segments) >= (int)DEAR_MAX ? segments & ~built : 0;
 }
 
 /* Whether an arm should fit, and take at most `worth` times as long as the best of those that

@@ -12,6 +12,7 @@
 #define HUNCH__CELL_SIZES 7u
 extern const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES];
 
+/* What a glance at the keys tells. */
 struct hunch__glance {
     uint64_t n;
     double roughness; /* variance of the gaps, relative: 1 when keys are drawn uniformly */

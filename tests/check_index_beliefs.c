@@ -1,5 +1,6 @@
 /* What AUTO believes of the sizes of forms: wrong at first, it is right after a few builds. */
 #include <check.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -27,6 +28,7 @@ static void bar_others(struct hunch__beliefs *beliefs);
 static double bytes_of(const struct curve *curve, double eps);
 static uint32_t eps_that_fits(const struct curve *curve, double budget);
 static bool is_segments(uint32_t arm);
+static uint32_t first_of(uint32_t kind);
 static bool sizes_fall(const struct hunch__beliefs *beliefs);
 
 /* Building what is believed to be the fastest that fits, again and again, leads to the least eps
@@ -124,20 +126,37 @@ static bool sizes_fall(const struct hunch__beliefs *beliefs)
     return most > 2 * least[HUNCH_INDEX_ROUTER_TREE];
 }
 
+static uint32_t first_of(uint32_t kind)
+{
+    return (uint32_t)__builtin_ctzll(hunch__arms_of(kind));
+}
+
+/* Of another size nobody would know what it misses. */
+START_TEST(beliefs__a_glance_tells_of_all_sizes_of_cells)
+{
+    for (uint32_t arm = 0; arm < HUNCH__ARMS; arm++) {
+        bool told = hunch__arms[arm].kind != HUNCH_INDEX_CELLS;
+        for (size_t i = 0; i < HUNCH__CELL_SIZES; i++) {
+            told = told || hunch__arms[arm].cell_keys == hunch__cell_sizes[i];
+        }
+        ck_assert_msg(told, "arm %" PRIu32 ": cells of %" PRIu32, arm, hunch__arms[arm].cell_keys);
+    }
+}
+END_TEST
+
 /* Kinds that were timed err as they did, others as all did; a clock that says nothing is not heard.
  */
 START_TEST(beliefs__times_correct_kinds)
 {
-    enum { CELLS = 2, BLOCKS = 9 };
-    const uint32_t arms[] = {CELLS, BLOCKS};
+    const uint32_t cells = first_of(HUNCH_INDEX_CELLS);
+    const uint32_t blocks = first_of(HUNCH_INDEX_BLOCKS);
+    const uint32_t arms[] = {cells, blocks};
     static const double nothing[] = {0, HUGE_VAL, -1};
     struct hunch__beliefs before;
     struct hunch__beliefs beliefs;
     form(&before, 2);
-    ck_assert_uint_eq(hunch__arms[CELLS].kind, HUNCH_INDEX_CELLS);
-    ck_assert_uint_eq(hunch__arms[BLOCKS].kind, HUNCH_INDEX_BLOCKS);
-    const double ns[] = {2 * hunch__believed_ns(&before, CELLS),
-                         8 * hunch__believed_ns(&before, BLOCKS)};
+    const double ns[] = {2 * hunch__believed_ns(&before, cells),
+                         8 * hunch__believed_ns(&before, blocks)};
     beliefs = before;
     hunch__beliefs_learn_ns(&beliefs, arms, ns, 2);
     for (uint32_t i = 0; i < HUNCH__ARMS; i++) {
@@ -150,8 +169,8 @@ START_TEST(beliefs__times_correct_kinds)
         const double said[] = {ns[0], nothing[i]};
         beliefs = before;
         hunch__beliefs_learn_ns(&beliefs, arms, said, 2);
-        ck_assert_double_eq(hunch__believed_ns(&beliefs, CELLS),
-                            hunch__believed_ns(&before, CELLS));
+        ck_assert_double_eq(hunch__believed_ns(&beliefs, cells),
+                            hunch__believed_ns(&before, cells));
     }
 }
 END_TEST
@@ -206,6 +225,7 @@ int main(void)
                         (int)(CURVES * index_keys_count()));
     tcase_add_loop_test(cases, beliefs__sizes_fall_with_eps, 0, (int)CURVES);
     tcase_add_test(cases, beliefs__other_kinds_err_alike);
+    tcase_add_test(cases, beliefs__a_glance_tells_of_all_sizes_of_cells);
     tcase_add_test(cases, beliefs__times_correct_kinds);
     suite_add_tcase(suite, cases);
     return suite_run(suite);

@@ -14,31 +14,22 @@
 #include "random.h"
 #include "suite.h"
 
-/* A saved index that must open for ever: every kind and router, more than one level. */
-struct golden {
+/* Saved indexes that must open for ever, of each version since 1.`since`: every kind and router,
+ * more than one level. */
+static const struct golden {
     const char *name;
     size_t n;
     size_t form;
-    bool is_old; /* what is saved now says more */
+    unsigned since;
+} goldens[] = {
+    {"nodes-8", 400, 0, 0},         {"nodes-16", 700, 1, 0},       {"no-keys", 0, 1, 0},
+    {"cells", 600, 2, 1},           {"blocks-cells", 700, 5, 1},   {"blocks-tree", 700, 6, 1},
+    {"blocks-lines", 700, 7, 1},    {"segments-cells", 600, 8, 1}, {"segments-tree", 600, 11, 1},
+    {"segments-lines", 600, 12, 1}, {"blocks-512", 700, 26, 1},
 };
 
-static const struct golden goldens[] = {
-    {"1.0-nodes-8", 400, 0, true},         {"1.0-nodes-16", 700, 1, true},
-    {"1.0-no-keys", 0, 1, true},           {"1.1-nodes-8", 400, 0, true},
-    {"1.1-nodes-16", 700, 1, true},        {"1.1-no-keys", 0, 1, true},
-    {"1.1-cells", 600, 2, true},           {"1.1-blocks-cells", 700, 5, true},
-    {"1.1-blocks-tree", 700, 6, true},     {"1.1-blocks-lines", 700, 7, true},
-    {"1.1-segments-cells", 600, 8, true},  {"1.1-segments-tree", 600, 11, true},
-    {"1.1-segments-lines", 600, 12, true}, {"1.1-blocks-512", 700, 26, true},
-    {"1.2-nodes-8", 400, 0, false},        {"1.2-nodes-16", 700, 1, false},
-    {"1.2-no-keys", 0, 1, false},          {"1.2-cells", 600, 2, false},
-    {"1.2-blocks-cells", 700, 5, false},   {"1.2-blocks-tree", 700, 6, false},
-    {"1.2-blocks-lines", 700, 7, false},   {"1.2-segments-cells", 600, 8, false},
-    {"1.2-segments-tree", 600, 11, false}, {"1.2-segments-lines", 600, 12, false},
-    {"1.2-blocks-512", 700, 26, false},
-};
-
-enum { GOLDENS = sizeof goldens / sizeof goldens[0], GOLDEN_MAX = 8192 };
+/* What is saved now is of the last one. */
+enum { VERSIONS = 3, GOLDENS = sizeof goldens / sizeof goldens[0], GOLDEN_MAX = 8192 };
 
 /* What is edited at random: each form of index_forms_few, over few keys and over more. */
 static const size_t edited[] = {40, 100, 1500};
@@ -54,7 +45,8 @@ static bool survives_edits(struct sample_bytes original, uint64_t seed);
 static void edit(struct sample_bytes bytes, uint64_t *random);
 static size_t odd_place(struct sample_bytes bytes, uint64_t *random);
 static uint64_t odd_number(uint64_t was, uint64_t *random);
-static struct sample_bytes golden_read(const char *name);
+static struct sample_bytes golden_read(const struct golden *golden, unsigned version);
+static void golden_name(char name[64], const struct golden *golden, unsigned version);
 
 /* Where --write-golden writes. */
 static const char *golden_folder;
@@ -262,8 +254,13 @@ END_TEST
 
 START_TEST(golden__indexes_open_and_answer_for_ever)
 {
-    struct sample_bytes bytes = golden_read(goldens[_i].name);
-    struct index_sample sample = index_sample_new(goldens[_i].n, INDEX_SAMPLE_OFFSET);
+    const struct golden *golden = &goldens[_i % GOLDENS];
+    const unsigned version = (unsigned)_i / GOLDENS;
+    if (version < golden->since) {
+        return;
+    }
+    struct sample_bytes bytes = golden_read(golden, version);
+    struct index_sample sample = index_sample_new(golden->n, INDEX_SAMPLE_OFFSET);
     hunch_diag diag = {.text = ""};
     hunch_index *index = open_bytes(bytes);
     ck_assert_msg(hunch_index_validate(index, &diag) == HUNCH_OK, "%s", diag.text);
@@ -277,10 +274,7 @@ END_TEST
 START_TEST(golden__saving_still_makes_the_same_bytes)
 {
     const size_t library = offsetof(struct hunch__header, library);
-    if (goldens[_i].is_old) {
-        return;
-    }
-    struct sample_bytes golden = golden_read(goldens[_i].name);
+    struct sample_bytes golden = golden_read(&goldens[_i], VERSIONS - 1);
     struct sample_bytes saved = golden_file(&goldens[_i]);
     ck_assert_uint_eq(saved.size, golden.size);
     memcpy(saved.p + library, golden.p + library, sizeof(uint32_t)); /* the version that saved */
@@ -296,11 +290,8 @@ START_TEST(golden__write)
 {
     for (size_t i = 0; i < GOLDENS; i++) {
         char name[64];
-        if (goldens[i].is_old) {
-            continue;
-        }
         struct sample_bytes bytes = golden_file(&goldens[i]);
-        (void)snprintf(name, sizeof name, "%s.hunch", goldens[i].name);
+        golden_name(name, &goldens[i], VERSIONS - 1);
         ck_assert_uint_le(bytes.size, GOLDEN_MAX);
         sample_write_file(sample_path(golden_folder, name), bytes);
         sample_free(bytes);
@@ -446,11 +437,18 @@ static uint64_t odd_number(uint64_t was, uint64_t *random)
     }
 }
 
-static struct sample_bytes golden_read(const char *name)
+static struct sample_bytes golden_read(const struct golden *golden, unsigned version)
 {
+    char name[64];
     char path[512];
-    (void)snprintf(path, sizeof path, HUNCH_GOLDEN "/index/%s.hunch", name);
+    golden_name(name, golden, version);
+    (void)snprintf(path, sizeof path, HUNCH_GOLDEN "/index/%s", name);
     return sample_read_file(path);
+}
+
+static void golden_name(char name[64], const struct golden *golden, unsigned version)
+{
+    (void)snprintf(name, 64, "1.%u-%s.hunch", version, golden->name);
 }
 
 static Suite *index_file_suite(void)
@@ -469,7 +467,7 @@ static Suite *index_file_suite(void)
     tcase_add_loop_test(cases, index_file__random_edits_are_refused_or_harmless, 0,
                         EDITED * INDEX_FORMS_FEW);
     tcase_add_test(cases, index_file__random_edits_of_a_large_file_are_refused_or_harmless);
-    tcase_add_loop_test(cases, golden__indexes_open_and_answer_for_ever, 0, GOLDENS);
+    tcase_add_loop_test(cases, golden__indexes_open_and_answer_for_ever, 0, VERSIONS * GOLDENS);
     tcase_add_loop_test(cases, golden__saving_still_makes_the_same_bytes, 0, GOLDENS);
     suite_add_tcase(suite, cases);
     return suite;

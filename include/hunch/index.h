@@ -186,8 +186,7 @@ HUNCH_API double hunch_key_to_f64(uint64_t key);
  * 0 and at most 2^38. The keys are borrowed for the object's life. On failure *out is NULL.
  * O(n) time, a few ns a key; where n is 65,536 or more AUTO builds up to eight forms and times up
  * to six, which are in memory together; from 2^22 keys on six and four; where none fits the budget,
- * some more. Every segment is
- * verified by evaluating what a look-up evaluates.
+ * some more. Every segment is verified by evaluating what a look-up evaluates.
  * Errors: EINVAL (keys not ascending: diag->at is the first position that is smaller than its
  * predecessor; keys not aligned to 8, or too many; an option out of range), ENOMEM, EVERSION
  * (options of a newer library).
