@@ -23,6 +23,9 @@
 /* Keys of which one is looked at. */
 #define SPARSE 8u
 
+/* log2 of the top cells that a router has at most. */
+#define TOP_BITS 13
+
 const uint32_t hunch__cell_sizes[HUNCH__CELL_SIZES] = {6, 8, 10, 14, 20, 40, 80};
 
 /* What is counted over all slices. */
@@ -33,6 +36,7 @@ struct tally {
     double segments64;
 };
 
+static double bits_hidden(const uint64_t *keys, size_t n);
 static double share_missed(const uint64_t *keys, size_t n, uint32_t cell_keys);
 static double chance_missed(const uint64_t *keys, size_t n, size_t i, uint32_t cell_keys,
                             double phase);
@@ -69,11 +73,21 @@ hunch_status hunch__glance(struct hunch__glance *out, const uint64_t *keys, size
                                   .exponent = fewer < 0   ? 0
                                               : fewer > 2 ? 2
                                                           : fewer,
-                                  .repeated = tally.repeated / (tally.keys + 1)};
+                                  .repeated = tally.repeated / (tally.keys + 1),
+                                  .hidden = bits_hidden(keys, n)};
     for (size_t i = 0; i < HUNCH__CELL_SIZES; i++) {
         out->misses[i] = share_missed(keys, n, hunch__cell_sizes[i]);
     }
     return HUNCH_OK;
+}
+
+/* A few keys far outside hide all others in one top cell. */
+static double bits_hidden(const uint64_t *keys, size_t n)
+{
+    const size_t rim = n / 100;
+    const double range = (double)(keys[n - 1] - keys[0]);
+    const double middle = (double)(keys[n - 1 - rim] - keys[rim]);
+    return fmax(0, log2((range + 1) / (middle + 1)) - TOP_BITS);
 }
 
 static double share_missed(const uint64_t *keys, size_t n, uint32_t cell_keys)

@@ -19,6 +19,8 @@ struct hunch__glance {
     double per_eps8;  /* segments a key at error bound 8                                 */
     double exponent;  /* how fast they become fewer: log2(S8 / S64) / 3, from 0 to 2     */
     double repeated;  /* share of keys that equal the one before                         */
+    double hidden;    /* by how many bits the middle 98 % of the keys are narrower than a 2^13th of
+                         the range of all, a top cell of a router; 0 when they are not */
     double misses[HUNCH__CELL_SIZES]; /* share outside of the window of CELLS of each size */
 };
 

@@ -144,6 +144,29 @@ START_TEST(beliefs__a_glance_tells_of_all_sizes_of_cells)
 }
 END_TEST
 
+/* A few keys far outside hide all others in one top cell of a router of cells. */
+START_TEST(beliefs__outliers_speak_against_routers_of_cells)
+{
+    uint64_t *keys = memory_new(N * sizeof *keys);
+    const uint64_t others = ~hunch__arms_of(HUNCH_INDEX_BLOCKS);
+    struct hunch__beliefs beliefs;
+    index_keys[2].fill(keys, N);
+    for (int outliers = 0; outliers <= 1; outliers++) {
+        const hunch_index_options options = {.struct_size = sizeof options};
+        for (size_t i = 0; outliers == 1 && i < N - 9; i++) {
+            keys[i] >>= 30;
+        }
+        ck_assert_int_eq(
+            hunch__beliefs_form(&beliefs, keys, N, &options, hunch_allocator_default(), NULL),
+            HUNCH_OK);
+        const uint32_t best = hunch__believed_fastest(&beliefs, others);
+        ck_assert_int_eq(beliefs.glance.hidden > 8, outliers);
+        ck_assert_int_eq(hunch__arms[best].router != HUNCH_INDEX_ROUTER_CELLS, outliers);
+    }
+    free(keys);
+}
+END_TEST
+
 /* Kinds that were timed err as they did, others as all did; a clock that says nothing is not heard.
  */
 START_TEST(beliefs__times_correct_kinds)
@@ -226,6 +249,7 @@ int main(void)
     tcase_add_loop_test(cases, beliefs__sizes_fall_with_eps, 0, (int)CURVES);
     tcase_add_test(cases, beliefs__other_kinds_err_alike);
     tcase_add_test(cases, beliefs__a_glance_tells_of_all_sizes_of_cells);
+    tcase_add_test(cases, beliefs__outliers_speak_against_routers_of_cells);
     tcase_add_test(cases, beliefs__times_correct_kinds);
     suite_add_tcase(suite, cases);
     return suite_run(suite);
